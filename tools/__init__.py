@@ -1,0 +1,1 @@
+"""What ./takt does once its environment exists: one module per word, and what they share."""

@@ -1,0 +1,24 @@
+"""./takt test [pytest's arguments]: every test, with servers of their own and Chromium."""
+
+import sys
+
+from qms.embedded import services
+from tools import environment, messages, system
+from tools.environment import PYTHON
+from tools.front import in_front
+from tools.speak import speak
+from tools.throwaway import fresh_folder
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tests and return pytest's exit code; what had to be skipped is named at the end."""
+    missing = system.provide()
+    messages.compile_all()
+    with fresh_folder("test") as var, services(var, "test", throwaway=True) as running:
+        env = environment.for_tests(running.var, running.env)
+        env.update(system.paths(), TAKT_MISSING="\n".join(missing))
+        return in_front([PYTHON, "-m", "pytest", "-p", "tools.skips", *arguments], env)
+
+
+if __name__ == "__main__":
+    sys.exit(speak(main))
