@@ -1,0 +1,111 @@
+/* A form with data-draft keeps what is written on this device until it is sent, thrown away or the person signs out.
+   Passwords, files and hidden fields are never kept. A page with data-sent="name" removes that draft. */
+(() => {
+  "use strict";
+  const { texts, icon } = window.takt;
+  const PREFIX = "takt-draft:";
+  const timers = new WeakMap();
+
+  const key = (form) => PREFIX + form.dataset.draft;
+  const fields = (form) => [...form.elements].filter(
+    (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type),
+  );
+
+  function read(form) {
+    const values = {};
+    for (const field of fields(form)) {
+      const tick = field.type === "radio" || field.type === "checkbox";
+      values[tick ? `${field.name}=${field.value}` : field.name] = tick ? field.checked : field.value;
+    }
+    return values;
+  }
+
+  function write(form, values) {
+    for (const field of fields(form)) {
+      const tick = field.type === "radio" || field.type === "checkbox";
+      const name = tick ? `${field.name}=${field.value}` : field.name;
+      if (!(name in values)) continue;
+      if (tick) field.checked = values[name];
+      else field.value = values[name];
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+
+  function line(form, state, words, action) {
+    const place = form.querySelector("[data-save-line]");
+    if (!place) return;
+    place.dataset.state = state;
+    const mark = { saved: "circle-check", failed: "octagon-alert", restored: "undo-2" }[state];
+    place.replaceChildren(...(mark ? [icon(mark)] : []), words);
+    if (!action) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = action.words;
+    button.addEventListener("click", action.run);
+    place.append(" ", button);
+  }
+
+  function save(form) {
+    clearTimeout(timers.get(form));
+    if (form.dataset.sending) return;
+    try {
+      localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), values: read(form) }));
+      const now = new Date();
+      const clock = `${now.getHours()}.${String(now.getMinutes()).padStart(2, "0")}`;
+      line(form, "saved", texts().saved.replace("%s", clock));
+    } catch {
+      line(form, "failed", texts().failed, { words: texts().retry, run: () => save(form) });
+    }
+  }
+
+  function restore(form) {
+    let kept = null;
+    try {
+      kept = JSON.parse(localStorage.getItem(key(form)));
+    } catch {
+      return;
+    }
+    /* What came back from the server with errors is newer than what the device kept. */
+    if (!kept || document.querySelector(".error-summary")) return;
+    const before = read(form);
+    if (JSON.stringify(before) === JSON.stringify(kept.values)) return;
+    write(form, kept.values);
+    clearTimeout(timers.get(form));
+    line(form, "restored", texts().restored, {
+      words: texts().discard,
+      run: () => {
+        write(form, before);
+        clearTimeout(timers.get(form));
+        localStorage.removeItem(key(form));
+        line(form, "", "");
+      },
+    });
+  }
+
+  function forgetAll() {
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+    }
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form?.dataset.draft || !event.isTrusted) return;
+    clearTimeout(timers.get(form));
+    line(form, "saving", texts().saving);
+    timers.set(form, setTimeout(() => save(form), 1500));
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden") return;
+    for (const form of document.querySelectorAll("form[data-draft]")) {
+      if (form.querySelector("[data-save-line][data-state=saving]")) save(form);
+    }
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-forget-drafts]")) forgetAll();
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const sent of document.querySelectorAll("[data-sent]")) localStorage.removeItem(PREFIX + sent.dataset.sent);
+    document.querySelectorAll("form[data-draft]").forEach(restore);
+  });
+})();
