@@ -1,0 +1,18 @@
+"""Nonconformity, its causes and actions, and the rows that grade and sort it."""
+
+from nonconformities.models.action import Action
+from nonconformities.models.cause import Cause
+from nonconformities.models.effect import EffectCheck
+from nonconformities.models.grading import Category, Grade
+from nonconformities.models.nonconformity import Nonconformity
+from nonconformities.models.protected import ProtectedDetails
+
+__all__ = [
+    "Action",
+    "Category",
+    "Cause",
+    "EffectCheck",
+    "Grade",
+    "Nonconformity",
+    "ProtectedDetails",
+]

@@ -1,0 +1,343 @@
+"""Action: what somebody has promised to do about it (ISO 9001, 10.2.1 c)."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from nonconformities.models.cause import Cause
+from qms.organization.duties import Duty
+from qms.organization.models import User
+from qms.records.models import Attachment, Due, NumberSeries, Record, RecordQuerySet
+from qms.records.models.due import DueQuerySet
+from qms.records.workflow import Bar, Need, guard_status, transition
+
+if TYPE_CHECKING:
+    from nonconformities.models.nonconformity import Nonconformity
+
+
+class ActionQuerySet(RecordQuerySet, DueQuerySet):
+    """Questions about many actions."""
+
+    def for_page(self) -> Self:
+        """Return the rows with what a list shows of them, without a query per row."""
+        return self.select_related("unit", "responsible", "nonconformity", "cause")
+
+
+class Status(models.TextChoices):
+    """Where an action is."""
+
+    PLANNED = "planned", _("Planned")
+    IN_PROGRESS = "in_progress", _("In progress")
+    DONE = "done", _("Done")
+    VERIFIED = "verified", _("Verified")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+_UNDONE = (Status.PLANNED, Status.IN_PROGRESS)
+_DECIDED = Need(
+    _("The actions of the case are decided first."),
+    lambda action: action.nonconformity.status not in {"draft", "reported", "assessed"},
+)
+_NOT_THE_DOER = Bar(
+    _("You did this yourself. Let someone else verify it."),
+    lambda action, user: user.pk in {action.done_by_id, action.responsible_id},
+)
+_NOT_THE_LAST = Need(
+    _("This is the only action left. Plan another one first."),
+    lambda action: (
+        action.nonconformity.status != "action"
+        or action.nonconformity.live_actions.exclude(pk=action.pk).exists()
+    ),
+)
+
+
+@guard_status
+@pghistory.track(
+    pghistory.InsertEvent(level=pgtrigger.Statement),
+    pghistory.UpdateEvent(level=pgtrigger.Statement),
+    exclude=["event_count", "event_head"],
+)
+class Action(Due, Record):
+    """Something to be done by somebody by a day. A corrective action hangs on a cause."""
+
+    Status = Status
+
+    class Kind(models.TextChoices):
+        CORRECTIVE = "corrective", _("So that it does not happen again")
+        CORRECTION = "correction", _("Puts this one right")
+        IMPROVEMENT = "improvement", _("Improvement")
+
+    ENDS = (Status.VERIFIED, Status.CANCELLED)
+    STEPS = (
+        (Status.PLANNED, _("Planned")),
+        (Status.IN_PROGRESS, _("In progress")),
+        (Status.DONE, _("Done")),
+        (Status.VERIFIED, _("Verified")),
+    )
+
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, default=Status.PLANNED, editable=False
+    )
+    nonconformity = models.ForeignKey(
+        "nonconformities.Nonconformity",
+        models.PROTECT,
+        related_name="actions",
+        verbose_name=_("deviation"),
+    )
+    cause = models.ForeignKey(
+        Cause,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("cause"),
+    )
+    round = models.PositiveSmallIntegerField(default=1, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    description = models.TextField(_("what is to be done"), max_length=20_000)
+    criterion = models.TextField(_("how we see that it helped"), blank=True)
+    effect_on = models.DateField(_("when we check that it helped"), null=True, blank=True)
+    evidence = models.TextField(_("what was done, and how it can be seen"), blank=True)
+    done_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    done_at = models.DateTimeField(null=True, editable=False)
+    verified_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    result = models.TextField(_("what the check showed"), blank=True)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(kind="corrective") | models.Q(cause__isnull=False),
+                name="corrective_action_hangs_on_a_cause",
+                violation_error_message=_("Choose which cause the action removes."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="corrective")
+                | (models.Q(effect_on__isnull=False) & ~models.Q(criterion="")),
+                name="corrective_action_says_how_effect_is_seen",
+                violation_error_message=_("Say how and when you will see that it helped."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "status", "due_on"], name="action_unit_due"),
+            models.Index(fields=["responsible", "status", "due_on"], name="action_responsible"),
+            models.Index(fields=["-created_at", "-id"], name="action_latest"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the action."""
+        return reverse("nonconformities:action", args=[self.number])
+
+    @classmethod
+    def involving(cls, user: User) -> models.QuerySet:
+        """The actions `user` answers for, and those of cases `user` investigates."""
+        return (
+            cls.objects.order_by()
+            .filter(responsible=user)
+            .values("pk")
+            .union(
+                cls.objects.order_by().filter(nonconformity__investigator=user).values("pk"),
+                cls.objects.order_by().filter(nonconformity__responsible=user).values("pk"),
+            )
+        )
+
+    @classmethod
+    def full_access(cls, user: User) -> models.Q:
+        """The unit's own line, and whoever answers for the action or its case."""
+        return (
+            super().full_access(user)
+            | models.Q(responsible=user)
+            | models.Q(nonconformity__investigator=user)
+            | models.Q(nonconformity__responsible=user)
+        )
+
+    @classmethod
+    def not_secret(cls) -> models.Q:
+        """Those of cases without a secrecy mark."""
+        return models.Q(nonconformity__is_secret=False)
+
+    # --- Verbs, in life order -----------------------------------------------------------------
+
+    @classmethod
+    def plan(
+        cls,
+        case: "Nonconformity",
+        *,
+        by: User,
+        kind: str,
+        description: str,
+        responsible: User,
+        due_on: date,
+        cause: Cause | None = None,
+        criterion: str = "",
+        effect_on: date | None = None,
+    ) -> Self:
+        """Create an action on a case and begin its story.
+
+        Raises ValidationError when a corrective action lacks its cause, its criterion or its
+        effect date, when the cause is another case's, or when a day is wrong.
+        """
+        if cause and (cause.nonconformity_id != case.pk or cause.withdrawn_at):
+            raise ValidationError({"cause": _("Choose one of this case's causes.")})
+        if due_on < timezone.localdate():
+            raise ValidationError({"due_on": _("The last day must be today or later.")})
+        if effect_on and effect_on < due_on:
+            raise ValidationError(
+                {"effect_on": _("Check the effect after the last day of the action.")}
+            )
+        action = cls(
+            unit=case.unit,
+            unit_name=case.unit_name,
+            nonconformity=case,
+            round=case.round,
+            kind=kind,
+            cause=cause,
+            description=description,
+            responsible=responsible,
+            due_on=due_on,
+            first_due_on=due_on,
+            criterion=criterion,
+            effect_on=effect_on,
+            created_by=by,
+        )
+        action.number = NumberSeries.take("ATG", timezone.localdate().year)
+        action.full_clean()
+        action.save()
+        action.tell("plan", by=by, note=description)
+        action.save(update_fields=["event_count", "event_head"])
+        return action
+
+    @transition(
+        Status.PLANNED,
+        to=Status.IN_PROGRESS,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        person="responsible",
+        address="borja",
+        label=_("Begin"),
+        told=_("%(actor)s began."),
+    )
+    def begin(self, *, by: User) -> None:
+        """Say that the work has begun."""
+
+    @transition(
+        *_UNDONE,
+        to=Status.DONE,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        person="responsible",
+        address="klar",
+        label=_("Mark as done"),
+        told=_("%(actor)s marked it as done."),
+        needs=[_DECIDED],
+        main=True,
+    )
+    def complete(self, *, by: User, evidence: str) -> str:
+        """Say that it is done, and how it can be seen."""
+        self.evidence, self.done_by, self.done_at = evidence, by, timezone.now()
+        return evidence
+
+    @transition(
+        Status.DONE,
+        to=Status.VERIFIED,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        address="verifiera",
+        label=_("Verify"),
+        told=_("%(actor)s verified that it is done."),
+        bars=[_NOT_THE_DOER],
+        main=True,
+    )
+    def verify(self, *, by: User, result: str) -> str:
+        """Check, as someone else than the doer, that it was done as promised."""
+        self.result, self.verified_by = result, by
+        return result
+
+    @transition(
+        Status.DONE,
+        to=Status.IN_PROGRESS,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        address="skicka-tillbaka",
+        label=_("Send back"),
+        told=_("%(actor)s sent it back."),
+        bars=[_NOT_THE_DOER],
+    )
+    def send_back(self, *, by: User, reason: str) -> str:
+        """Say that it is not done yet, and what is missing."""
+        self.done_at = self.done_by = None
+        return reason
+
+    @transition(
+        *_UNDONE,
+        to=Status.CANCELLED,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        address="utgar",
+        label=_("Cancel the action"),
+        told=_("%(actor)s cancelled the action."),
+        needs=[_NOT_THE_LAST],
+    )
+    def cancel(self, *, by: User, reason: str) -> str:
+        """Decide that it will not be done, with the reason."""
+        return reason
+
+    @transition(
+        *_UNDONE,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        person="responsible",
+        address="ny-dag",
+        label=_("Set a new last day"),
+        told=_("%(actor)s set a new last day."),
+    )
+    def postpone(self, *, by: User, due_on: date, reason: str) -> str:
+        """Move the last day, with the reason; the first one promised is kept."""
+        if due_on < timezone.localdate():
+            raise ValidationError({"due_on": _("The last day must be today or later.")})
+        self.promise(due_on)
+        if self.effect_on and self.effect_on < due_on:
+            self.effect_on = due_on
+        return reason
+
+    @transition(
+        *_UNDONE,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        address="byt-ansvarig",
+        label=_("Change who is responsible"),
+        told=_("%(actor)s changed who is responsible."),
+    )
+    def assign(self, *, by: User, responsible: User, reason: str = "") -> str:
+        """Let somebody else do it."""
+        self.responsible = responsible
+        return reason
+
+    @transition(
+        *Status,
+        duty=Duty.READ_RECORDS,
+        person="responsible",
+        address="bifoga",
+        label=_("Attach a file"),
+        told=_("%(actor)s attached a file."),
+        quiet=True,
+    )
+    def attach(self, *, by: User, files: list[Attachment]) -> str:
+        """Attach evidence that has been checked."""
+        return self._add_files(files, by)
+
+    def after(self, move, *, by: User | None) -> None:  # type: ignore[no-untyped-def]
+        """Let the case go on when its last action is done or cancelled; back when one is not."""
+        case = self.nonconformity
+        if move.name in {"complete", "cancel"} and case.status == "action":
+            left = case.live_actions.filter(status__in=_UNDONE)
+            if not left.exists() and case.live_actions.exists():
+                case.finish_actions(by=None)

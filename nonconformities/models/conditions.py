@@ -1,0 +1,99 @@
+"""What must be in place before a deviation moves on, who may not do it, and whose decision it is.
+
+The lock that holds the process together: no action without a cause, no close without effect.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qms.organization.duties import Duty
+from qms.organization.models import User
+from qms.records.models import Rule
+from qms.records.workflow import Bar, Need
+
+if TYPE_CHECKING:
+    from nonconformities.models.nonconformity import Nonconformity
+
+
+# --- Whose decision ------------------------------------------------------------------------------
+
+
+def deciding(case: "Nonconformity") -> tuple[Duty, ...]:
+    """Return whose duty it is to decide: the area manager's when the score is serious."""
+    return (Duty.DECIDE_SERIOUS,) if case.is_serious else (Duty.HANDLE_NONCONFORMITIES,)
+
+
+def starting(case: "Nonconformity") -> tuple[Duty, ...]:
+    """Return who starts the investigation: an investigator when it is serious and severe."""
+    if case.is_serious and case.severity >= Rule.value_of(Rule.Code.INVESTIGATOR_SEVERITY):
+        return (Duty.INVESTIGATE_SERIOUS, Duty.DECIDE_SERIOUS)
+    return (Duty.HANDLE_NONCONFORMITIES,)
+
+
+# --- What must be in place -----------------------------------------------------------------------
+
+
+def _effect_wait_is_over(case: "Nonconformity") -> bool:
+    return case.effect_on is None or case.effect_on <= timezone.localdate()
+
+
+def _effect_from(case: "Nonconformity") -> str:
+    return _("The effect can be checked from %(day)s, as decided with the actions.") % {
+        "day": date_format(case.effect_on, "j F Y") if case.effect_on else ""
+    }
+
+
+def _score_is_low(case: "Nonconformity") -> bool:
+    return (case.score or 0) <= Rule.value_of(Rule.Code.CORRECTED_SCORE)
+
+
+def _score_too_high(case: "Nonconformity") -> str:
+    return _(
+        "Only small deviations are closed without an investigation: at most %(most)d, this "
+        "one is %(score)d."
+    ) % {"most": Rule.value_of(Rule.Code.CORRECTED_SCORE), "score": case.score or 0}
+
+
+A_CAUSE = Need(
+    gettext_lazy("Why did it happen? At least one cause."),
+    lambda case: case.causes.roots().filter(round=case.round).exists(),
+    mend="add_cause",
+)
+EXTENT = Need(
+    gettext_lazy("Can it exist elsewhere? Say where you looked."),
+    lambda case: bool(case.extent),
+    mend="answer_extent",
+)
+A_CORRECTIVE_ACTION = Need(
+    gettext_lazy("At least one action that removes a cause."),
+    lambda case: case.live_actions.filter(kind="corrective").exists(),
+    mend="plan_action",
+)
+ACTIONS_VERIFIED = Need(
+    gettext_lazy("Every action is verified by someone other than the one who did it."),
+    lambda case: not case.live_actions.exclude(status="verified").exists(),
+)
+EFFECT_WAIT_OVER = Need(_effect_from, _effect_wait_is_over)
+LOW_SCORE = Need(_score_too_high, _score_is_low)
+NOT_REPEATED = Need(
+    gettext_lazy("The same kind of deviation has happened here within a year. Find out why."),
+    lambda case: not case.earlier_alike(months=Rule.value_of(Rule.Code.REPEAT_MONTHS)).exists(),
+    mend="start_investigation",
+)
+
+
+# --- Four eyes -----------------------------------------------------------------------------------
+
+
+def _owns_an_action(case: "Nonconformity", user: User) -> bool:
+    return case.live_actions.filter(responsible=user).exists()
+
+
+NOT_ACTION_OWNER = Bar(
+    gettext_lazy("You answer for one of the actions. Let someone else judge whether it helped."),
+    _owns_an_action,
+)

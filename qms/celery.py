@@ -1,0 +1,20 @@
+"""Work outside the request, and the whole timetable on one page."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qms.settings")
+
+app = Celery("qms")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# When things happen by themselves. Times are Swedish (settings.TIME_ZONE).
+app.conf.beat_schedule = {
+    "appointments and reorganisations of the day": {
+        "task": "qms.organization.tasks.turn_the_day",
+        "schedule": crontab(hour=0, minute=5),
+    },
+}

@@ -1,0 +1,40 @@
+"""What holds for every request: a person must be signed in, and is met in the right language."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+
+from qms.organization.held import hold
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Ask for sign-in on every page that does not say otherwise, and lose nothing that was typed.
+
+    A form sent after the session ended is held until the same person has signed in again.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+        """Hold what was typed and send the person to sign in."""
+        if request.method == "POST":
+            hold(request)
+        return super().handle_no_permission(request, view_func)
+
+
+class PersonalMiddleware:
+    """Use the person's own language, and keep pages about people out of shared caches."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
+        if request.user.is_authenticated and request.user.language:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, no_store=True, private=True)
+        return response

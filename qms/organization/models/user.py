@@ -1,0 +1,119 @@
+"""User: a person who signs in, and the reach of that person's duties."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.contrib.auth.models import AbstractUser
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from qms.organization.duties import Duty
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The units that one duty reaches."""
+
+    ids: frozenset[int] = frozenset()
+    everything: bool = False  # it was given at the top and crosses every border: no filter needed
+
+    def __contains__(self, unit_id: int | None) -> bool:
+        return unit_id in self.ids
+
+    def __bool__(self) -> bool:
+        return bool(self.ids)
+
+
+NOWHERE = Reach()
+
+# One row per unit with a grant. Dates are compared here, so an appointment that has ended gives
+# nothing from the first second of the next day, whether or not any job has run.
+_GRANTS = """
+select unit.reach, unit.own_reach, unit.parent_id is null, array_agg(permission.codename)
+from organization_unitpermission as grant_
+join auth_permission as permission on permission.id = grant_.permission_id
+join organization_unit as unit on unit.id = grant_.content_object_id
+where grant_.user_id = %s and (grant_.until is null or grant_.until >= %s)
+group by unit.id
+"""
+
+
+class User(AbstractUser):
+    """A person. What the person may do follows from appointments alone."""
+
+    class Theme(models.TextChoices):
+        AUTO = "", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    slug = models.SlugField(_("address"), max_length=170, unique=True)
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, blank=True, choices=[("sv", "Svenska"), ("en", "English")]
+    )
+    theme = models.CharField(_("appearance"), max_length=5, blank=True, choices=Theme.choices)
+    clear_letters = models.BooleanField(_("clearer letters"), default=False)
+    shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+
+    class Meta:
+        ordering = ["last_name", "first_name", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
+        """Store the person, with an address made from the name the first time."""
+        if not self.slug:
+            self.slug = self._free_slug()
+        super().save(*args, **kwargs)
+
+    def _free_slug(self) -> str:
+        stem = slugify(self.name) or "person"
+        taken = set(User.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+        slug, number = stem, 1
+        while slug in taken:
+            number += 1
+            slug = f"{stem}-{number}"
+        return slug
+
+    @property
+    def name(self) -> str:
+        """The person's name as others see it."""
+        return self.get_full_name() or self.username
+
+    @cached_property
+    def duties(self) -> Mapping[Duty, Reach]:
+        """Every duty with its reach: one query, kept as long as this object (one request)."""
+        if not (self.pk and self.is_active):
+            return MappingProxyType({})
+        with connection.cursor() as cursor:
+            cursor.execute(_GRANTS, [self.pk, timezone.localdate()])
+            rows = cursor.fetchall()
+        ids: dict[Duty, set[int]] = {}
+        everything: set[Duty] = set()
+        for reach, own_reach, is_top, codenames in rows:
+            for duty in map(Duty, codenames):
+                ids.setdefault(duty, set()).update(reach if duty.crosses_authorities else own_reach)
+                if is_top and duty.crosses_authorities:
+                    everything.add(duty)
+        return MappingProxyType(
+            {duty: Reach(frozenset(units), duty in everything) for duty, units in ids.items()}
+        )
+
+    def units_for(self, duty: Duty) -> Reach:
+        """Return the units on which this person holds `duty`, the tree already expanded."""
+        return self.duties.get(duty, NOWHERE)
+
+    def may(self, duty: Duty, unit: models.Model | int) -> bool:
+        """Return True when this person holds `duty` on `unit` (a Unit or its id)."""
+        return (unit if isinstance(unit, int) else unit.pk) in self.units_for(duty)
+
+    def forget_duties(self) -> None:
+        """Drop what was resolved, after an appointment changed within the same request."""
+        self.__dict__.pop("duties", None)

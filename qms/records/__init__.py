@@ -1,0 +1,1 @@
+"""What every quality record can do: verbs, story, number, attachments, due dates, search."""

@@ -1,0 +1,19 @@
+"""Record and what hangs on every record."""
+
+from qms.records.models.attachment import Attachment
+from qms.records.models.comment import Comment
+from qms.records.models.due import Due
+from qms.records.models.numbering import NumberSeries
+from qms.records.models.record import Access, Record, RecordQuerySet
+from qms.records.models.rule import Rule
+
+__all__ = [
+    "Access",
+    "Attachment",
+    "Comment",
+    "Due",
+    "NumberSeries",
+    "Record",
+    "RecordQuerySet",
+    "Rule",
+]

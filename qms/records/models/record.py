@@ -1,0 +1,221 @@
+"""Record: what every quality record has, and the one rule for who may see it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qms.history.models import Storied
+from qms.organization.duties import Duty
+from qms.organization.models import Unit, User
+from qms.records import workflow
+from qms.records.lookups import AnyOf
+from qms.records.models.comment import Comment
+from qms.records.refusals import Refused
+
+if TYPE_CHECKING:
+    from qms.records.models.attachment import Attachment
+
+__all__ = ["Access", "AnyOf", "Record", "RecordQuerySet"]
+
+
+class Access(models.TextChoices):
+    """How much of a record a person sees."""
+
+    FULL = "full", gettext_lazy("everything")
+    OWN = "own", gettext_lazy("your own report and its answer")
+    MASKED = "masked", gettext_lazy("number, dates and status; the text is masked")
+
+
+class RecordQuerySet(models.QuerySet):
+    """The one rule for lists, details, counts, search, exports, mails, PDF and API."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the records that exist for `user`. What is not here is 404, everywhere."""
+        overseen, read = user.units_for(Duty.OVERSEE), user.units_for(Duty.READ_RECORDS)
+        if overseen.everything:
+            seen = models.Q()
+        else:
+            seen = models.Q(unit__any=overseen.ids | read.ids)
+            if involved := self.model.involving(user):
+                seen |= models.Q(pk__in=involved)
+        return self.filter(seen & self.model.out_of_draft(user))
+
+    def readable_to(self, user: User) -> Self:
+        """Return the records whose text `user` may read; search looks nowhere else."""
+        return self.visible_to(user).filter(self.model.full_access(user) | self.model.own(user))
+
+    def with_access(self, user: User) -> Self:
+        """Add `access` to each record: everything, the own report, or masked."""
+        return self.annotate(
+            access=models.Case(
+                models.When(self.model.full_access(user), then=models.Value(Access.FULL.value)),
+                models.When(self.model.own(user), then=models.Value(Access.OWN.value)),
+                default=models.Value(Access.MASKED.value),
+            )
+        )
+
+    def open(self) -> Self:
+        """Return the records that are not at an end."""
+        return self.exclude(status__in=self.model.ENDS)
+
+
+class Record(Storied):
+    """A quality record: it belongs to one unit and moves only by its verbs.
+
+    A concrete record sets `Status`, `ENDS` (where the road ends) and `STEPS` (the stepper).
+    """
+
+    is_quality_record = True
+    ENDS: ClassVar[tuple[str, ...]] = ()
+    STEPS: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    UNTOLD: ClassVar[frozenset[str]] = frozenset()  # fields that never stand in an Event
+
+    number = models.CharField(
+        gettext_lazy("number"), max_length=20, unique=True, null=True, editable=False
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=gettext_lazy("unit"))
+    unit_name = models.CharField(
+        gettext_lazy("the unit's name at the time"), max_length=150, editable=False
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    comments = GenericRelation(Comment)
+    attachments = GenericRelation("records.Attachment")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.number or _("draft")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the record; the unit's name is kept as it was when the record was made."""
+        if not self.unit_name:
+            self.unit_name = self.unit.name
+        super().save(*args, **kwargs)
+
+    # --- Who sees it --------------------------------------------------------------------------
+
+    @classmethod
+    def involving(cls, user: User) -> models.QuerySet | None:
+        """Return the ids of the records in which `user` takes part as a person, or None."""
+        return None
+
+    @classmethod
+    def out_of_draft(cls, user: User) -> models.Q:
+        """Return what keeps a draft with its author."""
+        return models.Q()
+
+    @classmethod
+    def full_access(cls, user: User) -> models.Q:
+        """Return which records `user` may read in full."""
+        read, overseen = user.units_for(Duty.READ_RECORDS), user.units_for(Duty.OVERSEE)
+        full = models.Q(unit__any=read.ids)
+        if overseen:
+            full |= models.Q(unit__any=overseen.ids, unit__secrecy_area="") & cls.not_secret()
+        return full
+
+    @classmethod
+    def own(cls, user: User) -> models.Q:
+        """Return which records are the user's own reports. None, unless the record says so."""
+        return models.Q(pk__in=[])
+
+    @classmethod
+    def not_secret(cls) -> models.Q:
+        """Return which records carry no secrecy mark of their own."""
+        return models.Q()
+
+    def is_visible_to(self, user: User) -> bool:
+        """Return True when the record exists for `user`."""
+        return type(self).objects.visible_to(user).filter(pk=self.pk).exists()
+
+    def access_of(self, user: User) -> str:
+        """Return how much of this record `user` sees, by the rule of the queryset."""
+        found = type(self).objects.visible_to(user).with_access(user).filter(pk=self.pk)
+        return found.values_list("access", flat=True).first() or ""
+
+    # --- What can be done ---------------------------------------------------------------------
+
+    @classmethod
+    def moves(cls) -> dict[str, workflow.Move]:
+        """Return every verb of this kind of record, in the order of the process."""
+        if "_moves" not in cls.__dict__:
+            found: dict[str, workflow.Move] = {}
+            for base in reversed(cls.__mro__):
+                for name, value in vars(base).items():
+                    if move := getattr(value, "move", None):
+                        found[name] = move
+            cls._moves = found
+        return cls._moves
+
+    @classmethod
+    def move_at(cls, address: str) -> workflow.Move | None:
+        """Return the verb whose page has this address."""
+        return next((m for m in cls.moves().values() if m.address == address), None)
+
+    def refusal(self, user: User | None, move: workflow.Move) -> Refused | None:
+        """Return why `user` may not do `move` now, or None."""
+        return workflow.refusal(self, user, move)
+
+    def allows(self, user: User, verb: str) -> bool:
+        """Return True when `user` may do the verb now: it draws the buttons and stops the verb."""
+        return self.refusal(user, self.moves()[verb]) is None
+
+    def steps_for(self, user: User) -> Iterator[workflow.Step]:
+        """Yield the verbs open to `user` in this status, each with what it still lacks."""
+        for move in self.moves().values():
+            if self.status not in move.sources or move.by_clock:
+                continue
+            if not workflow.is_entrusted(self, user, move):
+                continue
+            if any(bar.hits(self, user) for bar in move.bars):
+                continue
+            yield workflow.Step(move, [need for need in move.needs if not need.met(self)])
+
+    def after(self, move: workflow.Move, *, by: User | None) -> None:
+        """Follow up a verb within its transaction; the record itself is saved."""
+
+    @property
+    def is_open(self) -> bool:
+        """True until the road ends."""
+        return self.status not in self.ENDS
+
+    # --- Its story ----------------------------------------------------------------------------
+
+    @cached_property
+    def _told_fields(self) -> list[str]:
+        hidden = {"event_count", "event_head", "id", *self.UNTOLD}
+        return [
+            field.attname
+            for field in self._meta.concrete_fields
+            if field.attname not in hidden and not field.generated
+        ]
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the fields whose changes an Event tells."""
+        return {name: getattr(self, name) for name in self._told_fields}
+
+    # --- Verbs every record has ---------------------------------------------------------------
+
+    def _add_comment(self, *, by: User, text: str, to_reporter: bool = False) -> None:
+        Comment.objects.create(record=self, text=text, to_reporter=to_reporter, written_by=by)
+
+    def _add_files(self, files: "list[Attachment]", by: User | None) -> str:
+        for attachment in files:
+            attachment.record, attachment.added_by = self, by
+            attachment.save()
+        return ", ".join(attachment.name for attachment in files)

@@ -1,0 +1,39 @@
+"""Swedish working days: clocks do not run on Saturdays, Sundays, holidays and the three eves."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+_SATURDAY = 5
+
+
+@lru_cache(maxsize=30)
+def _days_off(year: int) -> frozenset[date]:
+    """Return the public holidays of a year, with Midsummer, Christmas and New Year's eve."""
+    categories = (holidays.PUBLIC, holidays.DE_FACTO)
+    return frozenset(holidays.Sweden(years=year, include_sundays=False, categories=categories))
+
+
+def is_working_day(day: date) -> bool:
+    """Return True when offices are open on a day."""
+    return day.weekday() < _SATURDAY and day not in _days_off(day.year)
+
+
+def add_working_days(start: date, count: int) -> date:
+    """Return the `count`-th working day after `start` (which itself does not count).
+
+    With 0, `start` itself when it is a working day, else the next one.
+    """
+    day = start
+    while count > 0 or not is_working_day(day):
+        day += timedelta(days=1)
+        if is_working_day(day) and count > 0:
+            count -= 1
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """Return how many working days lie after `start`, up to and including `end`."""
+    days = (end - start).days
+    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, days + 1))
