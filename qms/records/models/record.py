@@ -155,7 +155,7 @@ class Record(Storied):
         """Return every verb of this kind of record, in the order of the process."""
         if "_moves" not in cls.__dict__:
             found: dict[str, workflow.Move] = {}
-            for base in reversed(cls.__mro__):
+            for base in cls.__mro__:
                 for name, value in vars(base).items():
                     if move := getattr(value, "move", None):
                         found[name] = move

@@ -1,0 +1,150 @@
+"""Assessing: from report to assessment, and the short ways to the end."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from nonconformities.models import conditions
+from nonconformities.models.case import Case
+from nonconformities.models.grading import Category
+from nonconformities.models.status import ASSESSED_AND_OPEN, Status
+from qms.organization.duties import Duty
+from qms.organization.models import User
+from qms.records.models import NumberSeries, Rule
+from qms.records.workdays import add_working_days
+from qms.records.workflow import transition
+from qms.requirements.models import Clause
+
+
+class Assessing(Case):
+    """What the reporter and the unit's manager do."""
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        Status.DRAFT,
+        to=Status.REPORTED,
+        person="reported_by",
+        address="skicka",
+        main=True,
+        label=_("Send the report"),
+        told=_("%(actor)s reported."),
+    )
+    def report(self, *, by: User) -> None:
+        """Send the report to the unit; it gets a number and its manager a day to answer by."""
+        now = timezone.now()
+        today = timezone.localdate(now)
+        self.reported_at, self.happened_at = now, self.happened_at or now
+        self.number = NumberSeries.take("AVV", today.year)
+        self.responsible = self.unit.nearest_manager()
+        self.promise(add_working_days(today, Rule.value_of(Rule.Code.ASSESS_DAYS)))
+
+    @transition(
+        Status.REPORTED,
+        to=Status.ASSESSED,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        address="bedom",
+        label=_("Assess"),
+        told=_("%(actor)s assessed how serious it is."),
+        main=True,
+    )
+    def assess(
+        self,
+        *,
+        by: User,
+        title: str,
+        severity: int,
+        likelihood: int,
+        category: Category,
+        requirements: Iterable[Clause] = (),
+        person_informed: str = "",
+        is_secret: bool = False,
+    ) -> str:
+        """Say how serious and how likely it is, and what it is about (10.2.1 a)."""
+        self._grade(title, severity, likelihood, category, requirements)
+        self.person_informed, self.is_secret = person_informed, is_secret
+        self._start_clock(self._days_from_report(Rule.Code.INVESTIGATE_DAYS))
+        return ""
+
+    @transition(
+        *ASSESSED_AND_OPEN,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        address="bedom-om",
+        label=_("Assess again"),
+        told=_("%(actor)s changed the assessment."),
+    )
+    def reassess(
+        self,
+        *,
+        by: User,
+        title: str,
+        severity: int,
+        likelihood: int,
+        category: Category,
+        reason: str,
+        requirements: Iterable[Clause] = (),
+        is_secret: bool = False,
+    ) -> str:
+        """Correct the assessment, with the reason for it."""
+        self._grade(title, severity, likelihood, category, requirements)
+        self.is_secret = is_secret
+        return reason
+
+    @transition(
+        Status.REPORTED,
+        to=Status.DISMISSED,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        address="avskriv",
+        label=_("Dismiss"),
+        told=_("%(actor)s dismissed the report."),
+    )
+    def dismiss(self, *, by: User, reason: str) -> str:
+        """Say that it is not a deviation, and why: the reporter reads the reason."""
+        self.answer = reason
+        self._end()
+        return reason
+
+    @transition(
+        Status.DISMISSED,
+        to=Status.REPORTED,
+        duty=Duty.DECIDE_SERIOUS,
+        address="ta-upp-igen",
+        label=_("Take up again"),
+        told=_("%(actor)s took up the report again."),
+    )
+    def reconsider(self, *, by: User, reason: str) -> str:
+        """Take up a report that was dismissed too soon."""
+        self.closed_at = None
+        self._start_clock(self._workdays_from_now(Rule.Code.ASSESS_DAYS))
+        return reason
+
+    @transition(
+        Status.ASSESSED,
+        to=Status.CLOSED,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        address="avsluta-som-rattad",
+        label=_("Close as corrected"),
+        told=_("%(actor)s closed it as corrected."),
+        needs=[conditions.LOW_SCORE, conditions.NOT_REPEATED],
+    )
+    def close_as_corrected(
+        self, *, by: User, correction: str, reason: str, answer: str = "", lesson: str = ""
+    ) -> str:
+        """Close a small deviation that is put right and has not happened before (8.7)."""
+        self.correction, self.answer, self.lesson = correction, answer or reason, lesson
+        self._end()
+        return reason
+
+    def _grade(
+        self,
+        title: str,
+        severity: int,
+        likelihood: int,
+        category: Category,
+        requirements: Iterable[Clause],
+    ) -> None:
+        self.title, self.severity, self.likelihood = title, severity, likelihood
+        self.category = category
+        self.requirements.set(requirements)

@@ -1,0 +1,82 @@
+"""Beside the road: what may be done in nearly every state without moving the case on."""
+
+from django.utils.translation import gettext_lazy as _
+
+from nonconformities.models.case import Case
+from nonconformities.models.protected import ProtectedDetails
+from nonconformities.models.status import AFTER_REPORT, OPEN, Status
+from qms.organization.duties import Duty
+from qms.organization.models import User
+from qms.records.models import Attachment
+from qms.records.workflow import transition
+
+
+class Beside(Case):
+    """Comments, files, protected details, and who answers for the next step."""
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        *OPEN,
+        duty=Duty.HANDLE_NONCONFORMITIES,
+        address="byt-ansvarig",
+        label=_("Change who is responsible"),
+        told=_("%(actor)s changed who is responsible."),
+    )
+    def assign(self, *, by: User, responsible: User, reason: str = "") -> str:
+        """Let somebody else answer for the next step."""
+        self.responsible = responsible
+        return reason
+
+    @transition(
+        *AFTER_REPORT,
+        address="kommentera",
+        label=_("Write a comment"),
+        told=_("%(actor)s commented."),
+        quiet=True,
+    )
+    def comment(self, *, by: User, text: str, to_reporter: bool = False) -> str:
+        """Say something about the case; what the reporter writes or is told is marked."""
+        own = by.pk == self.reported_by_id
+        self._add_comment(by=by, text=text, to_reporter=to_reporter or own)
+        return text
+
+    @transition(
+        *Status,
+        duty=Duty.READ_RECORDS,
+        person=("reported_by", "investigator", "responsible"),
+        address="bifoga",
+        label=_("Attach a file"),
+        told=_("%(actor)s attached a file."),
+        quiet=True,
+    )
+    def attach(self, *, by: User, files: list[Attachment]) -> str:
+        """Attach photographs or documents that have been checked."""
+        return self._add_files(files, by)
+
+    @transition(
+        *AFTER_REPORT,
+        duty=Duty.READ_PROTECTED,
+        address="skyddade-uppgifter",
+        label=_("Write protected details"),
+        told=_("%(actor)s wrote protected details."),
+    )
+    def protect_details(self, *, by: User, details: str) -> None:
+        """Keep what points at a person apart, encrypted."""
+        row = ProtectedDetails.objects.filter(nonconformity=self).first()
+        row = row or ProtectedDetails(nonconformity=self)
+        row.text = details
+        row.save()
+
+    @transition(
+        *AFTER_REPORT,
+        duty=Duty.READ_PROTECTED,
+        address="visa-skyddade-uppgifter",
+        label=_("Open protected details"),
+        told=_("%(actor)s read the protected details."),
+        quiet=True,
+    )
+    def open_protected(self, *, by: User, reason: str = "") -> str:
+        """Log that `by` reads the protected details, before they are shown."""
+        return reason

@@ -1,0 +1,214 @@
+"""Case: what a deviation holds and the questions one may ask of it. Its verbs stand beside."""
+
+import secrets
+import uuid
+from datetime import date, datetime, timedelta
+
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from nonconformities.models.grading import Category
+from nonconformities.models.status import AT_AN_END, Status
+from qms.organization.duties import Duty
+from qms.organization.models import User
+from qms.records.models import Due, Record, Rule
+from qms.records.workdays import add_working_days
+from qms.requirements.models import Clause
+
+_CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike
+
+
+def new_receipt_code() -> str:
+    """Return a receipt code of 40 bits and more that can be read aloud, as 7Q4M-29XK."""
+    signs = "".join(secrets.choice(_CODE_SIGNS) for _n in range(8))
+    return f"{signs[:4]}-{signs[4:]}"
+
+
+MASK = _("The text is shown only within the authority it belongs to.")
+
+
+class Case(Due, Record):
+    """The facts of a deviation, in the order a person tells the story."""
+
+    Status = Status
+
+    class Urgency(models.TextChoices):
+        NO = "no", _("No")
+        RISK = "risk", _("Risk of harm")
+        HARM = "harm", _("Somebody is harmed")
+
+    ENDS = AT_AN_END
+    STEPS = (
+        (Status.REPORTED, _("Reported")),
+        (Status.ASSESSED, _("Assessed")),
+        (Status.INVESTIGATING, _("Investigated")),
+        (Status.ACTION, _("Action")),
+        (Status.EFFECT_CHECK, _("Effect")),
+        (Status.CLOSED, _("Closed")),
+    )
+    UNTOLD = frozenset({"receipt_code", "uid"})
+
+    status = models.CharField(
+        _("status"), max_length=15, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    receipt_code = models.CharField(
+        max_length=9, unique=True, default=new_receipt_code, editable=False
+    )
+    # What the reporter tells
+    description = models.TextField(_("what happened"), max_length=20_000)
+    place = models.CharField(_("where, more exactly"), max_length=150, blank=True)
+    happened_at = models.DateTimeField(_("when it happened"), null=True, blank=True)
+    urgency = models.CharField(
+        _("is it urgent?"), max_length=5, choices=Urgency.choices, default=Urgency.NO
+    )
+    correction = models.TextField(_("what we did at once"), max_length=20_000, blank=True)
+    reported_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("reported by"),
+    )
+    hides_reporter = models.BooleanField(_("name shown to the coordinator only"), default=False)
+    reported_at = models.DateTimeField(_("reported"), null=True, editable=False)
+    # What the manager assesses
+    title = models.CharField(_("heading"), max_length=150, blank=True)
+    severity = models.PositiveSmallIntegerField(_("severity"), null=True, blank=True)
+    likelihood = models.PositiveSmallIntegerField(_("likelihood"), null=True, blank=True)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, verbose_name=_("category")
+    )
+    requirements = models.ManyToManyField(Clause, blank=True, verbose_name=_("requirements"))
+    person_informed = models.CharField(
+        _("is the person concerned informed?"),
+        max_length=12,
+        blank=True,
+        choices=[("yes", _("Yes")), ("not_yet", _("Not yet")), ("nobody", _("Nobody concerned"))],
+    )
+    is_secret = models.BooleanField(_("secret"), default=False)
+    # What the investigation finds
+    investigator = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("investigator"),
+    )
+    plan = models.TextField(_("plan of the investigation"), blank=True)
+    extent = models.TextField(_("can it exist elsewhere?"), blank=True)
+    round = models.PositiveSmallIntegerField(_("round"), default=1, editable=False)
+    # What others get to know
+    lesson = models.TextField(_("lesson"), blank=True)
+    answer = models.TextField(_("answer to the reporter"), blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("title", "description", "correction", "place", config="swedish"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the deviation; a draft's is its form."""
+        if self.number is None:
+            return reverse("nonconformities:draft", args=[self.uid])
+        return reverse("nonconformities:detail", args=[self.number])
+
+    # --- Questions ----------------------------------------------------------------------------
+
+    @property
+    def heading(self) -> str:
+        """The heading, or the first words of the report until somebody has set one."""
+        first = self.title or self.description.strip().split("\n")[0]
+        return first if len(first) <= 70 else first[:69].rsplit(" ", 1)[0] + "…"
+
+    @property
+    def score(self) -> int | None:
+        """Severity times likelihood, 1–16; None before assessment."""
+        return self.severity * self.likelihood if self.severity and self.likelihood else None
+
+    @property
+    def is_serious(self) -> bool:
+        """True when the area manager decides instead of the unit manager."""
+        return (self.score or 0) >= Rule.value_of(Rule.Code.SERIOUS_SCORE)
+
+    @property
+    def live_actions(self) -> models.QuerySet:
+        """The actions of this round that nobody has cancelled."""
+        return self.actions.filter(round=self.round).exclude(status="cancelled")
+
+    @property
+    def effect_on(self) -> date | None:
+        """The day from which the effect is checked: the latest decided with the actions."""
+        return self.live_actions.aggregate(day=models.Max("effect_on"))["day"]
+
+    def earlier_alike(self, *, days: int = 0, months: int = 0) -> models.QuerySet:
+        """Return deviations of the same category on the same unit, before this one."""
+        since = self.reported_at - timedelta(days=days + round(months * 30.44))
+        return (
+            type(self)
+            .objects.reported()
+            .exclude(pk=self.pk)
+            .filter(
+                unit_id=self.unit_id,
+                category_id=self.category_id,
+                category__isnull=False,
+                reported_at__gte=since,
+                reported_at__lte=self.reported_at,
+            )
+        )
+
+    @property
+    def is_repeated(self) -> bool:
+        """True when this is at least the third of its kind here within the set days."""
+        alike = self.earlier_alike(days=Rule.value_of(Rule.Code.REPEAT_DAYS)).count()
+        return alike + 1 >= Rule.value_of(Rule.Code.REPEAT_COUNT)
+
+    def text_for(self, user: User) -> str:
+        """Return what happened, or the mask for who may not read it. The one masking rule."""
+        access = getattr(self, "access", None) or self.access_of(user)
+        return self.description if access in {"full", "own"} else str(MASK)
+
+    def heading_for(self, user: User) -> str:
+        """Return the heading, or the category for who may not read the text."""
+        access = getattr(self, "access", None) or self.access_of(user)
+        if access in {"full", "own"}:
+            return self.heading
+        return str(self.category) if self.category else str(MASK)
+
+    def reporter_for(self, user: User) -> str:
+        """Return the reporter's name, unless hidden from this user or not given."""
+        if self.reported_by is None:
+            return str(_("Not given"))
+        hidden = self.hides_reporter and not user.may(Duty.SEE_REPORTERS, self.unit_id)
+        if hidden and user.pk != self.reported_by_id:
+            return str(_("Hidden at the reporter's wish"))
+        return self.reported_by.name
+
+    # --- Clocks -------------------------------------------------------------------------------
+
+    def _start_clock(self, day: date | None) -> None:
+        self.due_on = self.first_due_on = day
+
+    def _end(self) -> None:
+        self.closed_at = timezone.now()
+        self.due_on = None
+
+    def _days_from_now(self, rule: Rule.Code) -> date:
+        return timezone.localdate() + timedelta(days=Rule.value_of(rule))
+
+    def _workdays_from_now(self, rule: Rule.Code) -> date:
+        return add_working_days(timezone.localdate(), Rule.value_of(rule))
+
+    def _days_from_report(self, rule: Rule.Code) -> date:
+        reported: datetime = self.reported_at or timezone.now()
+        day = add_working_days(timezone.localdate(reported), Rule.value_of(rule))
+        return max(day, timezone.localdate())

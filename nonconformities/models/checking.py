@@ -1,0 +1,101 @@
+"""Checking: did it help? Close, or begin a new round (10.2.1 d)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from nonconformities.models import conditions
+from nonconformities.models.case import Case
+from nonconformities.models.effect import EffectCheck
+from nonconformities.models.status import Status
+from qms.organization.duties import Duty
+from qms.organization.models import User
+from qms.records.models import Rule
+from qms.records.workflow import transition
+
+
+class Checking(Case):
+    """What is done when the actions are, and when a closed case must open again."""
+
+    class Meta:
+        abstract = True
+
+    @transition(
+        Status.EFFECT_CHECK,
+        to=Status.CLOSED,
+        duty=conditions.deciding,
+        address="effekt",
+        label=_("Approve the effect"),
+        told=_("%(actor)s found that it helped, and closed."),
+        needs=[conditions.EFFECT_WAIT_OVER, conditions.ACTIONS_VERIFIED],
+        bars=[conditions.NOT_ACTION_OWNER],
+        main=True,
+    )
+    def approve_effect(
+        self,
+        *,
+        by: User,
+        outcome: str,
+        evidence: str,
+        lesson: str,
+        answer: str = "",
+        routine_changed: bool = False,
+        risks_updated: bool = False,
+        group_told: bool = False,
+    ) -> str:
+        """Close because it helped, or helped partly, and we can show it (10.2.1 d)."""
+        self._check(
+            by,
+            outcome,
+            evidence,
+            routine_changed=routine_changed,
+            risks_updated=risks_updated,
+            group_told=group_told,
+        )
+        self.lesson, self.answer = lesson, answer
+        self._end()
+        return evidence
+
+    @transition(
+        Status.EFFECT_CHECK,
+        to=Status.INVESTIGATING,
+        duty=conditions.deciding,
+        address="ingen-effekt",
+        label=_("It did not help"),
+        told=_("%(actor)s found that it did not help. A new round begins."),
+        bars=[conditions.NOT_ACTION_OWNER],
+    )
+    def reject_effect(self, *, by: User, reason: str) -> str:
+        """Start a new round because it did not help; the old round stays on the record."""
+        self._check(by, EffectCheck.Outcome.NO, reason)
+        self._new_round()
+        return reason
+
+    @transition(
+        Status.CLOSED,
+        to=Status.INVESTIGATING,
+        duty=Duty.DECIDE_SERIOUS,
+        address="oppna-igen",
+        label=_("Open again"),
+        told=_("%(actor)s opened the case again."),
+    )
+    def reopen(self, *, by: User, reason: str) -> str:
+        """Open a closed case again, with the reason; a new round begins."""
+        self.closed_at = None
+        self.investigator = self.investigator or by
+        self.responsible = self.investigator
+        self._new_round()
+        return reason
+
+    def _check(self, by: User, outcome: str, evidence: str, **more: bool) -> None:
+        EffectCheck.objects.create(
+            nonconformity=self,
+            round=self.round,
+            outcome=outcome,
+            evidence=evidence,
+            checked_by=by,
+            **more,
+        )
+
+    def _new_round(self) -> None:
+        self.round += 1
+        self.extent = ""
+        self._start_clock(self._days_from_now(Rule.Code.DECIDE_DAYS))

@@ -1,0 +1,24 @@
+"""Status: where a deviation is, and the groups of states that verbs start from."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """Where a deviation is (the stepper shows the six that are not draft or dismissed)."""
+
+    DRAFT = "draft", _("Draft")
+    REPORTED = "reported", _("Reported")
+    ASSESSED = "assessed", _("Assessed")
+    INVESTIGATING = "investigating", _("Under investigation")
+    ACTION = "action", _("Actions in progress")
+    EFFECT_CHECK = "effect_check", _("Awaiting effect check")
+    CLOSED = "closed", _("Closed")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+AFTER_REPORT = tuple(status for status in Status if status is not Status.DRAFT)
+AT_AN_END = (Status.CLOSED, Status.DISMISSED)
+OPEN = tuple(status for status in AFTER_REPORT if status not in AT_AN_END)
+ASSESSED_AND_OPEN = tuple(status for status in OPEN if status is not Status.REPORTED)
+AT_WORK = (Status.INVESTIGATING, Status.ACTION)

@@ -1,0 +1,21 @@
+"""load_base: the rows every installation begins with. Safe to run again."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from nonconformities import loading as nonconformities
+from qms.organization.models import Unit
+from qms.requirements import loading as requirements
+
+
+class Command(BaseCommand):
+    """Load standards and their plain words, grades and categories."""
+
+    help = "Load standards, grades and categories; what is there already is kept."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load every app's rows, then derive what units reach."""
+        requirements.load()
+        nonconformities.load()
+        Unit.rebuild_reach()
