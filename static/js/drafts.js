@@ -1,12 +1,16 @@
-/* A form with data-draft keeps what is written on this device until it is sent, thrown away or the person signs out.
-   Passwords, files and hidden fields are never kept. A page with data-sent="name" removes that draft. */
+/* A form with data-draft keeps what is written on this device until it is sent, thrown away, a week old, or the person
+   signs out. It belongs to who wrote it: the next person on a shared tablet never sees it. Passwords, files and hidden
+   fields are never kept. A page with data-sent="name" removes that draft. */
 (() => {
   "use strict";
   const { texts, icon } = window.takt;
   const PREFIX = "takt-draft:";
+  const PERSON = document.documentElement.dataset.person;
+  const MINE = `${PREFIX}${PERSON ?? "nobody"}:`;
+  const WEEK = 7 * 24 * 60 * 60 * 1000;
   const timers = new WeakMap();
 
-  const key = (form) => PREFIX + form.dataset.draft;
+  const key = (form) => MINE + form.dataset.draft;
   const fields = (form) => [...form.elements].filter(
     (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type),
   );
@@ -52,7 +56,7 @@
       localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), values: read(form) }));
       const now = new Date();
       const clock = `${now.getHours()}.${String(now.getMinutes()).padStart(2, "0")}`;
-      line(form, "saved", texts().saved.replace("%s", clock));
+      line(form, "saved", texts().saved.replace("{0}", clock));
     } catch {
       line(form, "failed", texts().failed, { words: texts().retry, run: () => save(form) });
     }
@@ -82,9 +86,21 @@
     });
   }
 
-  function forgetAll() {
-    for (const name of Object.keys(localStorage)) {
-      if (name.startsWith(PREFIX)) localStorage.removeItem(name);
+  const drafts = () => Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+  const forgetAll = () => drafts().forEach((name) => localStorage.removeItem(name));
+
+  function age(name) {
+    try {
+      return Date.now() - JSON.parse(localStorage.getItem(name)).at;
+    } catch {
+      return Infinity;
+    }
+  }
+
+  function tidy() {
+    for (const name of drafts()) {
+      const foreign = PERSON && !name.startsWith(MINE);
+      if (foreign || !(age(name) < WEEK)) localStorage.removeItem(name);
     }
   }
 
@@ -105,7 +121,8 @@
     if (event.target.matches("[data-forget-drafts]")) forgetAll();
   });
   document.addEventListener("DOMContentLoaded", () => {
-    for (const sent of document.querySelectorAll("[data-sent]")) localStorage.removeItem(PREFIX + sent.dataset.sent);
+    tidy();
+    for (const sent of document.querySelectorAll("[data-sent]")) localStorage.removeItem(MINE + sent.dataset.sent);
     document.querySelectorAll("form[data-draft]").forEach(restore);
   });
 })();

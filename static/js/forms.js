@@ -51,7 +51,7 @@
     const place = slot(field, "counter");
     place.className = left < 0 ? "counter over" : "counter";
     place.hidden = left > most * 0.2;
-    place.textContent = (left < 0 ? texts().over : texts().left).replace("%s", Math.abs(left));
+    place.textContent = (left < 0 ? texts().over : texts().left).replace("{0}", Math.abs(left));
   }
 
   function found(field) {

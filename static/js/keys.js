@@ -36,7 +36,7 @@
       case "g": afterG = Date.now(); return true;
       case "j": step(1); return true;
       case "k": step(-1); return true;
-      case "/": return press('[data-key="/"], .search-link');
+      case "/": return press('[data-key="/"], .search-link a');
       case "c": return press('[data-key="c"], .report');
       case "e": return press(".todo-box .btn, [data-key=e]");
       case "?": document.querySelector("#shortcuts")?.showModal(); return true;
