@@ -1,0 +1,120 @@
+"""Form fields for choosing a unit or a person, the same in every form.
+
+unit = UnitField()                                  # every open unit
+self.fields["responsible"].queryset = people_of(unit)   # a PersonField
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
+from django.utils.translation import gettext_lazy as _
+
+from qms.organization.duties import Role
+from qms.organization.models import Appointment, Unit, User
+
+_HEADINGS = {Unit.Kind.ADMINISTRATION, Unit.Kind.COMPANY, Unit.Kind.COMPANY_PART_OWNED}
+
+
+def people_of(unit: Unit) -> QuerySet[User]:
+    """Return the people who work within the unit's authority today, by name.
+
+    They are those with a current appointment there, and their substitutes. External auditors
+    are not among them: they read and are never given anything to do.
+    """
+    there = (
+        Appointment.objects.current()
+        .filter(unit__authority=unit.authority)
+        .exclude(role=Role.EXTERNAL_AUDITOR)
+    )
+    return User.objects.filter(
+        Q(pk__in=there.values("user")) | Q(pk__in=there.values("substitute")), is_active=True
+    )
+
+
+class _Places:
+    """Where each unit stands: the heading it belongs under, and its nearest unit above."""
+
+    def __init__(self) -> None:
+        self.units: dict[int, tuple[str, str, int | None]] = {
+            pk: (name, kind, parent)
+            for pk, name, kind, parent in Unit.objects.values_list("pk", "name", "kind", "parent")
+        }
+
+    def heading(self, unit: Unit) -> str:
+        """Return the name of the administration or company, or else of the whole group."""
+        name, pk = unit.name, unit.pk
+        while pk in self.units:
+            name, kind, parent = self.units[pk]
+            if kind in _HEADINGS or parent is None:
+                break
+            pk = parent
+        return name
+
+    def label(self, unit: Unit, heading: str) -> str:
+        """Return the unit's name, and the one above where that tells more than the heading."""
+        above = self.units.get(unit.parent_id or 0)
+        if above is None or above[0] == heading or unit.name == heading:
+            return unit.name
+        return f"{unit.name} · {above[0]}"
+
+
+class _UnitIterator(ModelChoiceIterator):
+    """The units in the order of the tree, under the name of their administration or company."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the empty choice and then one group per administration or company."""
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        places = _Places()
+        units = [(places.heading(unit), unit) for unit in self.queryset.in_tree_order()]
+        order = {heading: place for place, (heading, _unit) in reversed([*enumerate(units)])}
+        units.sort(key=lambda pair: order[pair[0]])
+        for heading, members in groupby(units, key=lambda pair: pair[0]):
+            yield (
+                heading,
+                [self._choice(unit, places.label(unit, heading)) for _h, unit in members],
+            )
+
+    def _choice(self, unit: Unit, label: str) -> tuple[ModelChoiceIteratorValue, str]:
+        return ModelChoiceIteratorValue(self.field.prepare_value(unit), unit), label
+
+
+class UnitField(forms.ModelChoiceField):
+    """Choose a unit; each choice says where in the tree it stands.
+
+    Without a queryset the choice is among the units that are open on the day the form is drawn.
+    """
+
+    iterator = _UnitIterator
+
+    def __init__(self, queryset: Any = None, **options: Any) -> None:
+        self._today = queryset is None
+        options.setdefault("label", _("Unit"))
+        options.setdefault("empty_label", _("Choose a unit"))
+        super().__init__(Unit.objects.all() if queryset is None else queryset, **options)
+
+    def __deepcopy__(self, memo: Any) -> "UnitField":
+        """Let every form ask anew which units are open."""
+        field = super().__deepcopy__(memo)
+        if self._today:
+            field.queryset = Unit.objects.open()
+        return field
+
+
+class PersonField(forms.ModelChoiceField):
+    """Choose a person. The form sets the queryset, usually to people_of(unit)."""
+
+    def __init__(self, queryset: Any = None, **options: Any) -> None:
+        options.setdefault("label", _("Person"))
+        options.setdefault("empty_label", _("Choose a person"))
+        super().__init__(
+            User.objects.filter(is_active=True) if queryset is None else queryset, **options
+        )
+
+    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
+        """Return the name, and the title that tells two people of the same name apart."""
+        return f"{obj.name}, {obj.title.lower()}" if obj.title else obj.name
