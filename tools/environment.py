@@ -50,6 +50,7 @@ def for_tests(var: Path, servers: dict[str, str]) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in OURS}
     env.update(servers, TAKT_VAR=str(var), DJANGO_SETTINGS_MODULE="qms.settings")
     env["DATABASE_URL"] = env["OWNER_DATABASE_URL"]
+    env["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = "127.0.0.1"  # a bare machine has no name for itself
     env["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own loop lives in the test's thread
     return env
 

@@ -135,7 +135,7 @@ def update() -> list[str]:
 def faults() -> list[str]:
     """Return every fault of the catalogues as a line: missing, empty, fuzzy, other placeholders."""
     code = messages_in_code()
-    lines = []
+    lines = [] if catalogues() else ["there is no catalogue in locale/"]
     for path in catalogues():
         catalogue, place = read(path), path.relative_to(ROOT)
         for found in code:
@@ -153,7 +153,8 @@ def faults() -> list[str]:
 def _wrong(message: Message) -> list[str]:
     """Return what is wrong with one translation."""
     originals = [message.id] if isinstance(message.id, str) else list(message.id)
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    given = message.string or ""
+    strings = [given] if isinstance(given, str) else list(given)
     wrong = ["fuzzy"] if message.fuzzy else []
     if not all(strings):
         return [*wrong, "empty"]
@@ -164,7 +165,7 @@ def _wrong(message: Message) -> list[str]:
 
 
 def _id(text: object) -> str:
-    return text if isinstance(text, str) else text[0]  # type: ignore[index,no-any-return]
+    return text if isinstance(text, str) else text[0]  # type: ignore[index]
 
 
 def main(arguments: list[str]) -> int:

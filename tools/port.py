@@ -18,8 +18,11 @@ FIRST, LAST = 8000, 8099
 def reserve_port() -> socket.socket:
     """Return a listening socket on PORT, or on the next free port from 8000 without it."""
     wanted = os.environ.get("PORT", "").strip()
-    if wanted:
-        return _listen(_number(wanted))
+    return _listen(_number(wanted)) if wanted else free_port()
+
+
+def free_port() -> socket.socket:
+    """Return a listening socket on the first port from 8000 that nobody has."""
     for port in range(FIRST, LAST + 1):
         try:
             return _listen(port)

@@ -1,8 +1,8 @@
 """./takt run: the servers, the database's shape, web, worker and beat, until Ctrl-C."""
 
 import argparse
+import contextlib
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,9 +11,10 @@ from pathlib import Path
 from qms.embedded import Fault, Running, open_log, services, spawn, stop
 from tools import environment
 from tools.environment import PYTHON, ROOT
+from tools.parts import beat, web, worker
 from tools.port import reserve_port, wait_until_healthy
 from tools.speak import say, speak
-from tools.supervise import Part, Supervisor
+from tools.supervise import Supervisor
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -40,6 +41,7 @@ def _stop(number: int, frame: object) -> None:
     """Stop once, in order; a second Ctrl-C must not interrupt the stopping."""
     for each in STOP_SIGNALS:
         signal.signal(each, signal.SIG_IGN)
+    say("\nStoppar …")
     raise KeyboardInterrupt
 
 
@@ -82,16 +84,18 @@ def _run(running: Running, without_demo: bool, began: float) -> int:
     with reserve_port() as listener:
         env = environment.for_site(running.var, running.env)
         _prepare(running, env, without_demo)
-        supervisor = Supervisor(running, _parts(running.var, env, listener))
-        with supervisor:
-            address = f"http://localhost:{listener.getsockname()[1]}/"
-            wait_until_healthy(listener.getsockname()[1], env, supervisor)
+        port = listener.getsockname()[1]
+        with (
+            contextlib.suppress(KeyboardInterrupt),
+            Supervisor(
+                running, [web(env, listener), worker(env), beat(env, running.var)]
+            ) as supervisor,
+        ):
+            wait_until_healthy(port, env, supervisor)
+            address = f"http://127.0.0.1:{port}/"
             running.announce(address=address)
             _welcome(running.var, env, address, time.monotonic() - began)
-            try:
-                supervisor.watch()
-            except KeyboardInterrupt:
-                say("\nStoppar …")
+            supervisor.watch()
     return 0
 
 
@@ -118,43 +122,6 @@ def _prepare(running: Running, env: dict[str, str], without_demo: bool) -> None:
             f"står i {log}.",
             f"The database could not be prepared; {log} says why.",
         )
-
-
-def _parts(var: Path, env: dict[str, str], listener: socket.socket) -> list[Part]:
-    """Return web, worker and beat. Beat is its own process: inside a worker it would outlive it."""
-    temporary = "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"
-    gunicorn = "-m gunicorn -k gthread -w 1 --threads 4 --no-control-socket --log-level warning"
-    celery = "-m celery --app qms"
-    port = listener.fileno()
-    return [
-        Part(
-            "web",
-            [*gunicorn.split(), "-b", f"fd://{port}", "--worker-tmp-dir", temporary, "qms.wsgi"],
-            env,
-            [port],
-        ),
-        Part(
-            "worker",
-            [
-                *celery.split(),
-                *["worker", "-c", "1", "--without-gossip", "--without-mingle", "-l", "WARNING"],
-            ],
-            env,
-        ),
-        Part(
-            "beat",
-            [
-                *celery.split(),
-                "beat",
-                "--schedule",
-                str(var / "beat"),
-                "--pidfile=",
-                "-l",
-                "WARNING",
-            ],
-            env,
-        ),
-    ]
 
 
 def _welcome(var: Path, env: dict[str, str], address: str, seconds: float) -> None:

