@@ -1,4 +1,4 @@
-"""Invented content for the page of components, so that every look can be seen at once in development."""
+"""Invented content for the page of components: every look at once, in development."""
 
 from datetime import datetime
 from typing import Any
@@ -76,7 +76,7 @@ EVENTS = [
     {
         "at": datetime(2026, 11, 22, 10, 42),
         "sentence": "Du tog emot rapporten.",
-        "note": "Jag ringer gruppen i eftermiddag.\nTills dess kontrollerar vi dosetten två gånger.",
+        "note": "Jag ringer gruppen i eftermiddag.\nTills dess räknar två personer dosetten.",
         "kind": "mine",
     },
     {
