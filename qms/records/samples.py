@@ -48,6 +48,15 @@ class SampleForm(forms.Form):
     )
 
 
+class SampleFilter(forms.Form):
+    """What a list is narrowed by."""
+
+    q = forms.CharField(label="Sök i listan", required=False)
+    unit = forms.ChoiceField(label="Enhet", choices=[("", "Alla"), ("1", "Social")], required=False)
+    step = forms.ChoiceField(label="Steg", choices=[("", "Alla"), ("1", "Utreds")], required=False)
+    grade = forms.ChoiceField(label="Allvar", choices=[("", "Alla")], required=False)
+
+
 STEPS = [
     {"label": label, "state": state}
     for label, state in [
@@ -136,6 +145,7 @@ def samples() -> dict[str, Any]:
     return {
         "form": SampleForm({"story": ""}, prefix="wrong"),
         "clean_form": SampleForm(),
+        "filter_form": SampleFilter(),
         "steps": STEPS,
         "missing": MISSING,
         "facts": FACTS,
