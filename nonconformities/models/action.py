@@ -82,6 +82,15 @@ class Action(Due, Record):
         (Status.VERIFIED, _("Verified")),
     )
 
+    LOOKS = {
+        Status.PLANNED: "new",
+        Status.IN_PROGRESS: "active",
+        Status.DONE: "waiting",
+        Status.VERIFIED: "done",
+        Status.CANCELLED: "na",
+    }
+    ALSO_TOLD = {"plan": _("%(actor)s planned the action.")}
+
     status = models.CharField(
         _("status"), max_length=12, choices=Status.choices, default=Status.PLANNED, editable=False
     )
@@ -170,6 +179,19 @@ class Action(Due, Record):
     def not_secret(cls) -> models.Q:
         """Those of cases without a secrecy mark."""
         return models.Q(nonconformity__is_secret=False)
+
+    # --- Questions ----------------------------------------------------------------------------
+
+    @property
+    def heading(self) -> str:
+        """The first words of what is to be done."""
+        first = self.description.strip().split("\n")[0]
+        return first if len(first) <= 70 else first[:69].rsplit(" ", 1)[0] + "…"
+
+    def heading_for(self, user: User) -> str:
+        """Return the heading, or the number for who may not read the text."""
+        access = getattr(self, "access", None) or self.access_of(user)
+        return self.heading if access == "full" else str(self)
 
     # --- Verbs, in life order -----------------------------------------------------------------
 

@@ -49,6 +49,16 @@ class Case(Due, Record):
         (Status.EFFECT_CHECK, _("Effect")),
         (Status.CLOSED, _("Closed")),
     )
+    LOOKS = {
+        Status.DRAFT: "new",
+        Status.REPORTED: "active",
+        Status.ASSESSED: "active",
+        Status.INVESTIGATING: "active",
+        Status.ACTION: "active",
+        Status.EFFECT_CHECK: "waiting",
+        Status.CLOSED: "done",
+        Status.DISMISSED: "na",
+    }
     UNTOLD = frozenset({"receipt_code", "uid"})
 
     status = models.CharField(
@@ -188,10 +198,15 @@ class Case(Due, Record):
         """Return the reporter's name, unless hidden from this user or not given."""
         if self.reported_by is None:
             return str(_("Not given"))
-        hidden = self.hides_reporter and not user.may(Duty.SEE_REPORTERS, self.unit_id)
-        if hidden and user.pk != self.reported_by_id:
+        if self.hidden_actor(user):
             return str(_("Hidden at the reporter's wish"))
         return self.reported_by.name
+
+    def hidden_actor(self, user: User) -> int | None:
+        """The reporter who asked to be known to the coordinator only, from everybody else."""
+        if not self.hides_reporter or user.pk == self.reported_by_id:
+            return None
+        return None if user.may(Duty.SEE_REPORTERS, self.unit_id) else self.reported_by_id
 
     # --- Clocks -------------------------------------------------------------------------------
 

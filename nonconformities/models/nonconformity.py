@@ -15,7 +15,7 @@ from nonconformities.models.checking import Checking
 from nonconformities.models.investigating import Investigating
 from nonconformities.models.status import Status
 from qms.organization.models import User
-from qms.records.models import RecordQuerySet
+from qms.records.models import RecordQuerySet, Rule
 from qms.records.models.due import DueQuerySet
 from qms.records.workflow import guard_status
 
@@ -30,6 +30,14 @@ class NonconformityQuerySet(RecordQuerySet, DueQuerySet):
     def awaiting(self, user: User) -> Self:
         """Return the open ones whose next step `user` answers for."""
         return self.open().reported().filter(responsible=user)
+
+    def graded(self, which: str) -> Self:
+        """Return the "serious" or the "small" ones, by the score that holds today."""
+        limit = Rule.value_of(Rule.Code.SERIOUS_SCORE)
+        scored = self.annotate(_score=models.F("severity") * models.F("likelihood"))
+        return scored.filter(_score__gte=limit) if which == "serious" else scored.filter(
+            _score__lt=limit
+        )
 
     def for_page(self) -> Self:
         """Return the rows with what a list shows of them, without a query per row."""

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from qms.history.models import Storied
 from qms.organization.duties import Duty
@@ -75,6 +75,8 @@ class Record(Storied):
     is_quality_record = True
     ENDS: ClassVar[tuple[str, ...]] = ()
     STEPS: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    LOOKS: ClassVar[dict[str, str]] = {}  # the look of each status (ux: seven in all)
+    ALSO_TOLD: ClassVar[dict[str, Any]] = {}  # sentences of events that are no verb of this record
     UNTOLD: ClassVar[frozenset[str]] = frozenset()  # fields that never stand in an Event
 
     number = models.CharField(
@@ -193,6 +195,38 @@ class Record(Storied):
     def is_open(self) -> bool:
         """True until the road ends."""
         return self.status not in self.ENDS
+
+    @property
+    def state(self) -> dict[str, str]:
+        """What the state label shows: the status, or that it is late."""
+        days = getattr(self, "days_late", 0)
+        if days:
+            word = ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
+            return {"look": "late", "word": word}
+        return {"look": self.LOOKS.get(self.status, "active"), "word": self.get_status_display()}
+
+    @property
+    def stepper(self) -> list[dict[str, str]]:
+        """The steps of the road, each done, here or later."""
+        codes = [str(code) for code, _label in self.STEPS]
+        here = codes.index(self.status) if self.status in codes else 0
+        at_end = self.status in self.ENDS
+        return [
+            {
+                "label": label,
+                "state": "done" if n < here or (at_end and n == here) else
+                "here" if n == here else "later",
+            }
+            for n, (_code, label) in enumerate(self.STEPS)
+        ]
+
+    def heading_for(self, user: User) -> str:
+        """Return the record's heading as `user` may see it; a concrete record says more."""
+        return str(self)
+
+    def hidden_actor(self, user: User) -> int | None:
+        """Return the id of a person whose name `user` may not see in the story, or None."""
+        return None
 
     # --- Its story ----------------------------------------------------------------------------
 

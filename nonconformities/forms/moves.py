@@ -1,0 +1,338 @@
+"""What each verb of a deviation asks. The fields' names are the verb's arguments."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from nonconformities.models import Action, Category, Cause, EffectCheck, Grade, Nonconformity
+from qms.organization.fields import PersonField, people_of
+from qms.records.fields import FilesField
+from qms.records.forms import MoveForm, ReasonForm
+from qms.records.models import Rule
+from qms.records.widgets import ChoiceRow
+from qms.requirements.models import Clause
+
+
+def long_text(label: Any, *, rows: int = 4, most: int = 10_000, **options: Any) -> forms.CharField:
+    """Return a field for running text, with the soft warning for personal details."""
+    attrs = {"rows": rows, "data-warn-personal": ""}
+    return forms.CharField(
+        label=label, max_length=most, widget=forms.Textarea(attrs=attrs), **options
+    )
+
+
+class GradingForm(MoveForm):
+    """How serious, how likely, and what it is about: shared by both assessments."""
+
+    title = forms.CharField(
+        label=_("Heading"),
+        max_length=150,
+        help_text=_("A few words that say what it is about. No names."),
+    )
+    severity = forms.TypedChoiceField(
+        label=_("How serious was it, or could it have been?"), coerce=int, widget=ChoiceRow
+    )
+    likelihood = forms.TypedChoiceField(
+        label=_("How likely is it to happen again?"), coerce=int, widget=ChoiceRow
+    )
+    category = forms.ModelChoiceField(
+        label=_("What is it about?"), queryset=Category.objects.none(), empty_label=_("Choose")
+    )
+    requirements = forms.ModelMultipleChoiceField(
+        label=_("Which requirements does it concern?"),
+        queryset=Clause.objects.none(),
+        required=False,
+        help_text=_("Choose one or more, if you know."),
+    )
+    is_secret = forms.BooleanField(
+        label=_("Keep secret outside the unit's own line"),
+        required=False,
+        help_text=_("Others see that the case exists, but not its text."),
+    )
+
+    def prepare(self) -> None:
+        """Fill the grades with their guidance, and the categories that fit the service."""
+        for axis in Grade.Axis:
+            grades = [grade for grade in Grade.objects.all() if grade.axis == axis]
+            field = self.fields[axis.value]
+            field.choices = [(grade.value, f"{grade.value}. {grade.name}") for grade in grades]
+            field.widget.help = {str(grade.value): grade.guidance for grade in grades}
+        case = self.record
+        self.fields["category"].queryset = Category.objects.for_unit(case.unit).filter(
+            parent__isnull=False
+        )
+        self.fields["requirements"].queryset = Clause.objects.filter(
+            edition__slug="iso9001-2026"
+        ).order_by("sort_key")
+        for name in ("title", "severity", "likelihood", "category", "is_secret"):
+            self.initial.setdefault(name, getattr(case, name))
+        self.initial["title"] = self.initial["title"] or case.heading
+
+
+class AssessForm(GradingForm, model=Nonconformity, verb="assess"):
+    """The manager's first look."""
+
+    lede = _("It takes about two minutes. You can change the assessment later.")
+    person_informed = forms.ChoiceField(
+        label=_("Is the person concerned informed?"),
+        choices=Nonconformity.person_informed.field.choices,
+        widget=ChoiceRow,
+        required=False,
+    )
+
+
+class ReassessForm(GradingForm, model=Nonconformity, verb="reassess"):
+    """A corrected assessment, with the reason for it."""
+
+    reason = long_text(_("Why is the assessment changed?"), rows=2)
+
+    def prepare(self) -> None:
+        """Begin with what was assessed last."""
+        super().prepare()
+        self.initial.setdefault("requirements", list(self.record.requirements.all()))
+
+
+class DismissForm(MoveForm, model=Nonconformity, verb="dismiss"):
+    """Why it is no deviation."""
+
+    lede = _("Dismiss what is not a deviation. The one who reported reads your reason.")
+    reason = long_text(_("Why is it not a deviation?"), rows=3)
+
+
+class ReconsiderForm(ReasonForm, model=Nonconformity, verb="reconsider"):
+    """Why it is taken up again."""
+
+
+class ReopenForm(ReasonForm, model=Nonconformity, verb="reopen"):
+    """Why it is opened again."""
+
+    lede = _("A new round begins: find the cause again, decide on actions, check the effect.")
+
+
+class CloseAsCorrectedForm(MoveForm, model=Nonconformity, verb="close_as_corrected"):
+    """The short way for small things."""
+
+    lede = _("For small things that are put right and have not happened before.")
+    correction = long_text(_("What was done to put it right?"), rows=3)
+    reason = long_text(_("Why is nothing more needed?"), rows=2)
+    answer = long_text(_("Answer to the one who reported"), rows=3, required=False)
+    lesson = long_text(
+        _("What can others learn? One sentence is enough."), rows=2, required=False
+    )
+
+    def prepare(self) -> None:
+        """Begin with what the reporter said was done."""
+        self.initial.setdefault("correction", self.record.correction)
+
+
+class StartInvestigationForm(MoveForm, model=Nonconformity, verb="start_investigation"):
+    """Who finds out why."""
+
+    investigator = PersonField(label=_("Who finds out why it happened?"))
+    plan = long_text(_("How will you go about it?"), rows=3, required=False)
+
+    def prepare(self) -> None:
+        """Offer the people of the authority, the one who acts first."""
+        self.fields["investigator"].queryset = people_of(self.record.unit)
+        self.initial.setdefault("investigator", self.user.pk)
+
+
+class CauseForm(MoveForm, model=Nonconformity, verb="add_cause"):
+    """Why it happened: a chain of whys, a branch of the fishbone, or own words."""
+
+    lede = _("Look for the cause in the way of working, not in the person.")
+    method = forms.ChoiceField(
+        label=_("How do you want to go about it?"),
+        choices=Cause.Method.choices,
+        initial=Cause.Method.WHYS,
+        widget=ChoiceRow(
+            help={
+                "whys": _("Ask why, and why again, until you reach something you can change."),
+                "fishbone": _("Write one cause and say which branch it belongs to."),
+                "free": _("Write the cause as you see it."),
+            }
+        ),
+    )
+    why_1 = long_text(_("Why did it happen?"), rows=2)
+    why_2 = long_text(_("Why was that?"), rows=2, required=False)
+    why_3 = long_text(_("And why was that?"), rows=2, required=False)
+    why_4 = long_text(_("And why?"), rows=2, required=False)
+    why_5 = long_text(_("What lies underneath?"), rows=2, required=False)
+    branch = forms.ChoiceField(
+        label=_("Which branch does it belong to?"), choices=Cause.Branch.choices, required=False
+    )
+
+    def answers(self) -> dict[str, Any]:
+        """Return the whys as a chain; the other methods are a chain of one."""
+        given = [self.cleaned_data.get(f"why_{n}") for n in range(1, 6)]
+        return {
+            "method": self.cleaned_data["method"],
+            "branch": self.cleaned_data["branch"],
+            "texts": [text for text in given if text],
+        }
+
+
+class WithdrawCauseForm(MoveForm, model=Nonconformity, verb="withdraw_cause"):
+    """Which cause did not hold, and why."""
+
+    cause = forms.ModelChoiceField(
+        label=_("Which cause?"), queryset=Cause.objects.none(), empty_label=_("Choose")
+    )
+    reason = long_text(_("Why does it not hold?"), rows=2)
+
+    def prepare(self) -> None:
+        """Offer the root causes of this round that still stand."""
+        self.fields["cause"].queryset = self.record.causes.roots().filter(round=self.record.round)
+
+
+class ExtentForm(MoveForm, model=Nonconformity, verb="answer_extent"):
+    """Where else it may exist."""
+
+    lede = _("A cause found in one place is looked for in the others.")
+    extent = long_text(
+        _("Where did you look, and what did you find?"),
+        rows=3,
+        help_text=_("“We asked the other groups: it does not happen there” is a good answer."),
+    )
+
+    def prepare(self) -> None:
+        """Begin with what has been answered."""
+        self.initial.setdefault("extent", self.record.extent)
+
+
+class PlanActionForm(MoveForm, model=Nonconformity, verb="plan_action"):
+    """What is done about a cause."""
+
+    lede = _("Change the way of working. To remind people is seldom enough.")
+    kind = forms.ChoiceField(
+        label=_("What kind of action is it?"),
+        choices=Action.Kind.choices,
+        initial=Action.Kind.CORRECTIVE,
+        widget=ChoiceRow,
+    )
+    cause = forms.ModelChoiceField(
+        label=_("Which cause does it remove?"),
+        queryset=Cause.objects.none(),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("An action so that it does not happen again always hangs on a cause."),
+    )
+    description = long_text(_("What is to be done?"), rows=3)
+    responsible = PersonField(label=_("Who does it?"))
+    due_on = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"})
+    )
+    criterion = long_text(
+        _("How will you see that it helped?"),
+        rows=2,
+        required=False,
+        help_text=_("For example: no wrong doses during two months."),
+    )
+    effect_on = forms.DateField(
+        label=_("When do you check that it helped?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "short"}),
+    )
+
+    def prepare(self) -> None:
+        """Offer this round's root causes and the people of the authority."""
+        roots = self.record.causes.roots().filter(round=self.record.round)
+        self.fields["cause"].queryset = roots
+        self.fields["responsible"].queryset = people_of(self.record.unit)
+        if latest := roots.last():
+            self.initial.setdefault("cause", latest.pk)
+        wait = timedelta(days=Rule.value_of(Rule.Code.EFFECT_DAYS))
+        self.initial.setdefault("effect_on", timezone.localdate() + wait)
+
+
+class DecideActionsForm(MoveForm, model=Nonconformity, verb="decide_actions"):
+    """The decision itself."""
+
+    lede = _("You decide that these actions are the right ones for the causes found.")
+    note = long_text(_("Note to the decision"), rows=2, required=False)
+
+
+class ApproveEffectForm(MoveForm, model=Nonconformity, verb="approve_effect"):
+    """Did it help? Then close."""
+
+    lede = _("Closing needs an answer that can be shown. Did it not help? Choose “It did not help”.")
+    outcome = forms.ChoiceField(
+        label=_("Did it help?"),
+        choices=[c for c in EffectCheck.Outcome.choices if c[0] != "no"],
+        widget=ChoiceRow,
+    )
+    evidence = long_text(_("How do you know?"), rows=3)
+    lesson = long_text(_("What can others learn? One sentence is enough."), rows=2)
+    answer = long_text(
+        _("Answer to the one who reported"),
+        rows=3,
+        help_text=_("Two sentences: what was done, and thank you."),
+    )
+    routine_changed = forms.BooleanField(label=_("A routine was changed"), required=False)
+    risks_updated = forms.BooleanField(label=_("The risk list was updated"), required=False)
+    group_told = forms.BooleanField(label=_("The working group has been told"), required=False)
+
+    def prepare(self) -> None:
+        """Ask for an answer only when somebody waits for one."""
+        self.fields["answer"].required = self.record.reported_by_id is not None
+
+
+class RejectEffectForm(MoveForm, model=Nonconformity, verb="reject_effect"):
+    """It did not help."""
+
+    lede = _("A new round begins. What was done so far stays on the record.")
+    reason = long_text(_("How do you see that it did not help, and what was missed?"), rows=3)
+
+
+class AssignForm(MoveForm, model=Nonconformity, verb="assign"):
+    """Who answers for the next step."""
+
+    responsible = PersonField(label=_("Who is responsible?"))
+    reason = long_text(_("Why?"), rows=2, required=False)
+
+    def prepare(self) -> None:
+        """Offer the people of the authority."""
+        self.fields["responsible"].queryset = people_of(self.record.unit)
+        self.initial.setdefault("responsible", self.record.responsible_id)
+
+
+class CommentForm(MoveForm, model=Nonconformity, verb="comment"):
+    """A word about the case."""
+
+    text = long_text(_("Comment"), rows=3)
+    to_reporter = forms.BooleanField(
+        label=_("The one who reported may read this"), required=False
+    )
+
+    def prepare(self) -> None:
+        """The reporter's own comment is always readable to the reporter."""
+        if self.user.pk == self.record.reported_by_id:
+            del self.fields["to_reporter"]
+
+
+class AttachForm(MoveForm, model=Nonconformity, verb="attach"):
+    """Photographs and documents."""
+
+    files = FilesField(label=_("Photographs or documents"))
+
+
+class ProtectDetailsForm(MoveForm, model=Nonconformity, verb="protect_details"):
+    """Details that point at a person."""
+
+    lede = _("Kept encrypted, apart from the case. Everyone who opens them is logged.")
+    details = forms.CharField(
+        label=_("Protected details"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What was here before is replaced."),
+    )
+
+
+class OpenProtectedForm(MoveForm, model=Nonconformity, verb="open_protected"):
+    """Why somebody needs to read the protected details."""
+
+    lede = _("Your name and the time are logged before the details are shown.")
+    reason = forms.CharField(label=_("Why do you need to read them?"), max_length=300)

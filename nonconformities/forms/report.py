@@ -1,0 +1,97 @@
+"""ReportForm: three answers, the rest optional; sent once however often the button is pressed."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from nonconformities.forms.moves import long_text
+from nonconformities.models import Nonconformity
+from qms.organization.fields import UnitField
+from qms.organization.models import User
+from qms.records.fields import FilesField
+from qms.records.personal import findings
+from qms.records.widgets import ChoiceRow
+
+
+class ReportForm(forms.Form):
+    """What happened, where, and is it urgent."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    description = long_text(
+        _("What happened?"),
+        help_text=_(
+            "Write it as you would tell a colleague. Do not write the name or identity number "
+            "of the person concerned."
+        ),
+        most=20_000,
+    )
+    unit = UnitField(label=_("Where?"))
+    place = forms.CharField(
+        label=_("Where more exactly"),
+        max_length=150,
+        required=False,
+        help_text=_("For example floor 2, or the kitchen"),
+    )
+    urgency = forms.ChoiceField(
+        label=_("Is it urgent?"),
+        choices=Nonconformity.Urgency.choices,
+        initial=Nonconformity.Urgency.NO,
+        widget=ChoiceRow(
+            help={
+                "harm": _("Call 112 if it is acute. Tell your manager."),
+            }
+        ),
+    )
+    files = FilesField(label=_("Photo"), required=False)
+    happened_at = forms.DateTimeField(
+        label=_("When did it happen?"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "short"}),
+        help_text=_("Leave empty for just now"),
+    )
+    correction = long_text(_("What did you do at once?"), rows=2, required=False)
+    hides_reporter = forms.BooleanField(
+        label=_("Show my name only to the quality coordinator"), required=False
+    )
+    send_anyway = forms.BooleanField(widget=forms.HiddenInput, required=False)
+
+    optional = ("files", "place", "happened_at", "correction")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("uid", uuid.uuid4())
+        if "unit" not in self.initial and (home := self._home_unit()):
+            self.initial["unit"] = home
+
+    def _home_unit(self) -> int | None:
+        """Return where this person reported last, or else where the person works."""
+        last = self.user.reports.order_by("-pk").values_list("unit", flat=True).first()
+        return last or (
+            self.user.appointments.current().order_by("pk").values_list("unit", flat=True).first()
+        )
+
+    def clean_happened_at(self) -> Any:
+        """Refuse a time ahead: nothing has happened yet that will."""
+        when = self.cleaned_data["happened_at"]
+        if when and when > timezone.now():
+            raise forms.ValidationError(_("Choose a time that has been."))
+        return when
+
+    @property
+    def personal_details(self) -> list[Any]:
+        """What in the texts looks like details about a person; empty once told to send anyway."""
+        if self.cleaned_data.get("send_anyway"):
+            return []
+        texts = (self.cleaned_data.get("description"), self.cleaned_data.get("correction"))
+        return [finding for text in texts if text for finding in findings(text)]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the record is made of."""
+        names = ("description", "unit", "place", "urgency", "happened_at", "correction",
+                 "hides_reporter")  # fmt: skip
+        return {name: self.cleaned_data[name] for name in names}

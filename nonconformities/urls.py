@@ -1,0 +1,26 @@
+"""Addresses of deviations and actions."""
+
+from django.urls import path
+
+from nonconformities import views
+from nonconformities.models import Action, Nonconformity
+from qms.records.views import move
+
+app_name = "nonconformities"
+
+urlpatterns = [
+    path("rapportera/", views.report, name="report"),
+    path("rapportera/<uuid:uid>/", views.draft, name="draft"),
+    path("kvitto/<str:code>/", views.receipt, name="receipt"),
+    path("mina-rapporter/", views.mine, name="mine"),
+    path("avvikelser/", views.index, name="index"),
+    path("avvikelser/<str:number>/", views.detail, name="detail"),
+    path("avvikelser/<str:number>/skyddat/", views.protected, name="protected"),
+    path("avvikelser/<str:number>/synlig-for/", views.readers, name="readers"),
+    path(
+        "avvikelser/<str:number>/<slug:address>/", move, {"model": Nonconformity}, name="move"
+    ),
+    path("atgarder/", views.actions, name="actions"),
+    path("atgarder/<str:number>/", views.action, name="action"),
+    path("atgarder/<str:number>/<slug:address>/", move, {"model": Action}, name="action_move"),
+]  # fmt: skip

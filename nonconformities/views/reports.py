@@ -1,0 +1,107 @@
+"""Reporting: the form, the draft, the receipt, and what became of it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from nonconformities.forms import ReportForm
+from nonconformities.models import Nonconformity
+from qms.organization.models import User
+from qms.records.pages import form_for, render_page
+
+
+def report(request: HttpRequest) -> HttpResponse:
+    """Ask what happened, where, and if it is urgent; send it, or keep it as a draft."""
+    initial = {"unit": request.GET["enhet"]} if request.GET.get("enhet", "").isdigit() else {}
+    form = form_for(request, ReportForm, user=request.user, initial=initial)
+    return _take_in(request, form, None)
+
+
+def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Go on with a draft of one's own. What has been sent leads to its receipt."""
+    found = get_object_or_404(Nonconformity, uid=uid, reported_by=request.user)
+    if found.status != "draft":
+        return redirect("nonconformities:receipt", found.receipt_code)
+    initial = {name: getattr(found, name) for name in
+               ("uid", "description", "unit", "place", "urgency", "correction", "hides_reporter")}
+    form = form_for(request, ReportForm, user=request.user, initial=initial)
+    return _take_in(request, form, found)
+
+
+def _take_in(request: HttpRequest, form: ReportForm, found: Nonconformity | None) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, form)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    sent = Nonconformity.objects.filter(
+        uid=form.cleaned_data["uid"], reported_by=request.user
+    ).first()
+    if sent and sent.status != "draft":
+        return _sent_already(request, form, sent)
+    if form.personal_details and "save" not in request.POST:
+        return _page(request, form, status=422, personal=form.personal_details)
+    case = send(form, request.user, found or sent, keep="save" in request.POST)
+    if case.status == "draft":
+        return redirect(case)
+    return redirect("nonconformities:receipt", case.receipt_code)
+
+
+def send(
+    form: ReportForm, user: User, found: Nonconformity | None, *, keep: bool
+) -> Nonconformity:
+    """Store what the form says as the user's draft, and send it unless it is only kept.
+
+    The id the form was drawn with makes a second sending the same report, not another one.
+    """
+    with transaction.atomic():
+        case = found or Nonconformity(reported_by=user, created_by=user)
+        case.uid = form.cleaned_data["uid"] or case.uid
+        for name, value in form.facts.items():
+            setattr(case, name, value)
+        case.save()
+        if files := form.cleaned_data.get("files"):
+            case.attach(by=user, files=files)
+        if not keep:
+            case.report(by=user)
+    return case
+
+
+def _sent_already(request: HttpRequest, form: ReportForm, sent: Nonconformity) -> HttpResponse:
+    """A second sending: the same words lead to the receipt, other words are kept and asked about."""
+    if sent.description == form.cleaned_data["description"]:
+        return redirect("nonconformities:receipt", sent.receipt_code)
+    form.data = form.data.copy()
+    del form.data["uid"]
+    form.add_error(
+        None,
+        _("You have already sent this report as %s. Is it something else? Then send again.")
+        % sent.number,
+    )
+    return _page(request, form, status=409)
+
+
+def _page(
+    request: HttpRequest, form: ReportForm, status: int = 200, **context: Any
+) -> HttpResponse:
+    return render_page(
+        request, "nonconformities/report.html", status=status, form=form, **context
+    )
+
+
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """Thank, and say who reads it and by when."""
+    case = get_object_or_404(
+        Nonconformity.objects.select_related("responsible", "unit"),
+        receipt_code=code, reported_by=request.user,
+    )  # fmt: skip
+    return render_page(request, "nonconformities/receipt.html", case=case)
+
+
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show what one has reported, and what became of it."""
+    cases = request.user.reports.for_page().order_by("-created_at")[:100]
+    return render_page(request, "nonconformities/mine.html", cases=cases)

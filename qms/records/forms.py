@@ -1,0 +1,60 @@
+"""MoveForm: the questions a verb asks. One subclass per verb that asks something."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qms.history.models import Event
+from qms.organization.models import User
+from qms.records.models import Record
+from qms.records.workflow import Move
+
+
+class MoveForm(forms.Form):
+    """The form of one verb. Used as it stands when the verb asks nothing.
+
+        class AssessForm(MoveForm, model=Nonconformity, verb="assess"): ...
+
+    The fields' names are the verb's arguments.
+    """
+
+    registry: ClassVar[dict[tuple[type[Record], str], type["MoveForm"]]] = {}
+    lede: ClassVar[Any] = ""  # what the verb means, in a sentence above the questions
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init_subclass__(cls, model: type[Record] | None = None, verb: str = "") -> None:
+        if model:
+            MoveForm.registry[model, verb] = cls
+
+    def __init__(self, *args: Any, record: Record, user: User, move: Move, **kwargs: Any) -> None:
+        self.record, self.user, self.move = record, user, move
+        kwargs["initial"] = {"seen": record.event_count} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fit the fields to the record and the person; for subclasses."""
+
+    @classmethod
+    def of(cls, record: Record, move: Move) -> type["MoveForm"]:
+        """Return the form class of a verb."""
+        return cls.registry.get((type(record), move.name), MoveForm)
+
+    def answers(self) -> dict[str, Any]:
+        """Return the verb's arguments."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+    def perform(self, *, key: str) -> Event:
+        """Do the verb with the answers. Raises as the verb does."""
+        verb = getattr(self.record, self.move.name)
+        return verb(by=self.user, key=key, seen=self.cleaned_data.get("seen"), **self.answers())
+
+
+class ReasonForm(MoveForm):
+    """The form of every verb that only asks why."""
+
+    reason = forms.CharField(
+        label=_("Why?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
