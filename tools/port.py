@@ -75,7 +75,7 @@ def wait_until_healthy(
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         supervisor.check()
-        if _is_healthy(port, env):
+        if is_healthy(port, env):
             return
         time.sleep(0.1)
     log = supervisor.running.var / "log" / "web.log"
@@ -85,7 +85,8 @@ def wait_until_healthy(
     )
 
 
-def _is_healthy(port: int, env: dict[str, str]) -> bool:
+def is_healthy(port: int, env: dict[str, str]) -> bool:
+    """Say whether the health page answers 200, asked for by a name that the site goes by."""
     host = (
         env.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".").replace("*", "")
         or "localhost"
