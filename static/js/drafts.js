@@ -3,7 +3,7 @@
    fields are never kept. A page with data-sent="name" removes that draft. */
 (() => {
   "use strict";
-  const { texts, icon } = window.takt;
+  const { texts, say, icon } = window.takt;
   const PREFIX = "takt-draft:";
   const PERSON = document.documentElement.dataset.person;
   const MINE = `${PREFIX}${PERSON ?? "nobody"}:`;
@@ -39,7 +39,7 @@
     const place = form.querySelector("[data-save-line]");
     if (!place) return;
     place.dataset.state = state;
-    const mark = { saved: "circle-check", failed: "octagon-alert", restored: "undo-2" }[state];
+    const mark = { saved: "circle-check", failed: "octagon-alert", restored: "undo-2", offline: "wifi-off" }[state];
     place.replaceChildren(...(mark ? [icon(mark)] : []), words);
     if (!action) return;
     const button = document.createElement("button");
@@ -115,6 +115,13 @@
     if (document.visibilityState !== "hidden") return;
     for (const form of document.querySelectorAll("form[data-draft]")) {
       if (form.querySelector("[data-save-line][data-state=saving]")) save(form);
+    }
+  });
+  window.addEventListener("offline", () => {
+    for (const form of document.querySelectorAll("form[data-draft]")) {
+      save(form);
+      line(form, "offline", texts().offline);
+      say(texts().offline);
     }
   });
   document.addEventListener("submit", (event) => {
