@@ -1,6 +1,6 @@
 """Appointment: who has which role where, from when until when (ISO 9001, 5.3)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pghistory
@@ -9,6 +9,8 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 from guardian.shortcuts import assign_perm
@@ -24,9 +26,11 @@ class UnitPermission(UserObjectPermissionBase):
     """Guardian's row: this person holds this duty on this unit, until and including a day.
 
     A real foreign key instead of guardian's generic one: rows are small and the join is cheap.
+    The days stand in the row, so a right begins and ends at midnight without any job.
     """
 
     content_object = models.ForeignKey(Unit, on_delete=models.CASCADE)
+    since = models.DateField(default=date.min)
     until = models.DateField(null=True)
 
     class Meta(UserObjectPermissionBase.Meta):
@@ -43,9 +47,18 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
             models.Q(until=None) | models.Q(until__gte=day), since__lte=day, ended_at=None
         )
 
-    def giving_rights_to(self, user: "User") -> "AppointmentQuerySet":
-        """Return the current appointments that give `user` duties, own and as substitute."""
-        return self.current().filter(models.Q(user=user) | models.Q(substitute=user))
+    def not_over(self) -> "AppointmentQuerySet":
+        """Return the appointments that hold today or will hold later."""
+        today = timezone.localdate()
+        return self.filter(models.Q(until=None) | models.Q(until__gte=today), ended_at=None)
+
+    def leading(self) -> "AppointmentQuerySet":
+        """Return the appointments of those who lead a unit and can sign in."""
+        return self.filter(role__in=[r for r in Role if r.manages], user__is_active=True)
+
+    def concerning(self, user: "User") -> "AppointmentQuerySet":
+        """Return the appointments that give `user` duties: the own, and those as substitute."""
+        return self.filter(models.Q(user=user) | models.Q(substitute=user))
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent())
@@ -99,8 +112,8 @@ class Appointment(models.Model):
                 violation_error_message=_("Set a last day for the external auditor."),
             ),
             models.UniqueConstraint(
-                fields=["user", "unit", "role"],
-                condition=models.Q(ended_at=None, until=None),
+                fields=["user", "unit", "role", "since"],
+                condition=models.Q(ended_at=None),
                 name="appointment_once",
                 violation_error_message=_("The person already has this role here."),
             ),
@@ -110,18 +123,71 @@ class Appointment(models.Model):
         return f"{self.user}: {self.get_role_display()}, {self.unit}"
 
     def clean(self) -> None:
-        """Refuse whoever appoints himself, his own substitute, and a unit that has closed."""
-        if self.appointed_by_id and self.appointed_by_id == self.user_id:
+        """Refuse whoever appoints himself, also as substitute, and a role held already."""
+        if self.appointed_by_id and self.appointed_by_id in {self.user_id, self.substitute_id}:
             raise ValidationError(
                 _("You cannot give yourself a role. Ask a colleague with the same duty.")
             )
         if self.substitute_id and self.substitute_id == self.user_id:
             raise ValidationError({"substitute": _("Choose someone else as substitute.")})
-        if self.unit.valid_until and self.unit.valid_until < self.since:
+        if self._state.adding:
+            self._check_unit_is_open()
+            self._check_people_can_sign_in()
+            self._check_not_held_already()
+
+    def _check_unit_is_open(self) -> None:
+        last = self.unit.valid_until
+        if last and last < (self.until or self.since):
             raise ValidationError(
-                _("%(unit)s closed on %(day)s. Choose the unit that took over.")
-                % {"unit": self.unit, "day": self.unit.valid_until}
+                _("The last day of %(unit)s is %(day)s. Choose the unit that took over.")
+                % {"unit": self.unit, "day": date_format(last)}
             )
+
+    def _check_people_can_sign_in(self) -> None:
+        for field, person in (("user", self.user), ("substitute", self.substitute)):
+            if person and not person.is_active:
+                raise ValidationError(
+                    {field: _("%s no longer has an account. Choose someone else.") % person}
+                )
+
+    def _check_not_held_already(self) -> None:
+        held = Appointment.objects.filter(
+            models.Q(until=None) | models.Q(until__gte=self.since),
+            user=self.user,
+            unit=self.unit,
+            role=self.role,
+            ended_at=None,
+        )
+        if self.until:
+            held = held.filter(since__lte=self.until)
+        if first := held.exclude(pk=self.pk).order_by("since").first():
+            raise ValidationError(
+                _("%(person)s already has this role here, %(period)s. End that one first.")
+                % {"person": self.user, "period": first.period}
+            )
+
+    def twin(self) -> "Appointment | None":
+        """Return the appointment that says exactly the same, or None."""
+        return Appointment.objects.filter(
+            user=self.user,
+            unit=self.unit,
+            role=self.role,
+            since=self.since,
+            until=self.until,
+            substitute=self.substitute,
+            appointed_by=self.appointed_by,
+            ended_at=None,
+        ).first()
+
+    @property
+    def period(self) -> str:
+        """The days in words."""
+        if self.until is None:
+            return _now("from %(since)s") % {"since": date_format(self.since)}
+        return _now("%(since)s to %(until)s") % {
+            "since": date_format(self.since),
+            "until": date_format(self.until),
+        }
 
     @property
     def is_current(self) -> bool:
@@ -151,60 +217,93 @@ class Appointment(models.Model):
     def dismiss(self, *, by: "User | None", on: date | None = None, reason: str = "") -> None:
         """End the appointment: after the day `on`, or at once when no day is given.
 
-        Raises ValidationError when it has ended already, or when `on` lies before its first day.
+        Raises ValidationError when it has ended already, ends earlier than `on`, or begins after
+        it; PermissionDenied without the duty.
         """
+        self.unit.require(by, Duty.APPOINT)
         with transaction.atomic():
+            self.unit.lock()  # before the appointment, as everyone who locks both does
             self.refresh_from_db(from_queryset=Appointment.objects.select_for_update(of=("self",)))
-            if self.ended_at:
-                raise ValidationError(_("The appointment has already ended."))
+            self._check_can_end(on)
             self.until, self.end_reason, self.ended_by = on or self.until, reason, by
             if on is None:
                 self.ended_at = timezone.now()
             self.full_clean(exclude=["user", "unit", "appointed_by"], validate_unique=False)
             self.save()
-            self.unit.lock()
-            self.unit.tell(
-                "dismiss",
-                by=by,
-                note=reason,
-                changes={
-                    "user": [self.user.name, None],
-                    "role": [self.role, None],
-                    "until": [None, on],
-                },
-            )
+            told = {"user": [self.user.name, None], "role": [self.role, None], "until": [None, on]}
+            self.unit.tell("dismiss", by=by, note=reason, changes=told)
             self.unit.save(update_fields=["event_count", "event_head"])
             self.grant()
 
+    def _check_can_end(self, on: date | None) -> None:
+        if self.ended_at or (self.until and self.until < timezone.localdate()):
+            raise ValidationError(_("The appointment has already ended."))
+        if on and self.until and on > self.until:
+            raise ValidationError(
+                {"on": _("It already ends on %s. Choose an earlier day.") % date_format(self.until)}
+            )
+        if on and on < self.since:
+            raise ValidationError(
+                {
+                    "on": _("It begins on %s. Choose that day or a later one, or end it now.")
+                    % date_format(self.since)
+                }
+            )
+
+    def end_with_unit(self, last: date, *, by: "User | None", reason: str) -> None:
+        """End the appointment because its unit has closed; the unit is locked by the caller."""
+        self.until, self.end_reason, self.ended_by = max(last, self.since), reason, by
+        self.ended_at = timezone.now()
+        self.save()
+        self.grant()
+
     def grant(self) -> None:
-        """Make guardian's rows on this unit say what the current appointments say."""
+        """Make guardian's rows on this unit say what the appointments say."""
         for person in self.people:
             grant_duties(person, self.unit)
             person.forget_duties()
 
 
+Days = tuple[date, date | None]  # from, until and including (None: no last day)
+
+
 def grant_duties(user: "User", unit: Unit) -> None:
-    """Give and take duties until guardian's rows match `user`'s current appointments on `unit`."""
-    wanted: dict[str, date | None] = {}
-    for appointment in Appointment.objects.giving_rights_to(user).filter(unit=unit):
-        for duty in Role(appointment.role).duties:
-            known = wanted.get(duty.value, date.min)
-            later = appointment.until is None or (known is not None and known < appointment.until)
-            wanted[duty.value] = appointment.until if later else known
-    held = {
-        row.permission.codename: row
-        for row in UnitPermission.objects.filter(user=user, content_object=unit).select_related(
-            "permission"
-        )
-    }
+    """Make guardian's rows of `user` on `unit` match the appointments there.
+
+    A row carries the days of the first unbroken period that is not over, so appointments ahead
+    are in place before their day. Only where two periods have a gap between them must
+    turn_the_day() write the second.
+    """
+    wanted = {duty.value: _first_period(days) for duty, days in _days_of(user, unit).items()}
+    rows = UnitPermission.objects.filter(user=user, content_object=unit)
+    held = {row.permission.codename: row for row in rows.select_related("permission")}
     for codename, row in held.items():
         if codename not in wanted:
             row.delete()
-    for codename, until in wanted.items():
+    for codename, (since, until) in wanted.items():
         row = held.get(codename) or assign_perm(_permission(codename), user, unit)
-        if row.until != until:
-            row.until = until
-            row.save(update_fields=["until"])
+        if (row.since, row.until) != (since, until):
+            row.since, row.until = since, until
+            row.save(update_fields=["since", "until"])
+
+
+def _days_of(user: "User", unit: Unit) -> dict[Duty, list[Days]]:
+    found: dict[Duty, list[Days]] = {}
+    appointments = Appointment.objects.not_over().concerning(user).filter(unit=unit)
+    for role, since, until in appointments.order_by("since").values_list("role", "since", "until"):
+        for duty in Role(role).duties:
+            found.setdefault(duty, []).append((since, until))
+    return found
+
+
+def _first_period(days: list[Days]) -> Days:
+    """Return the first unbroken period of a list sorted by first day."""
+    since, until = days[0]
+    for next_since, next_until in days[1:]:
+        if until is None or next_since > until + timedelta(days=1):
+            break
+        until = None if next_until is None else max(until, next_until)
+    return since, until
 
 
 def _permission(codename: str) -> Permission:

@@ -8,12 +8,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from qms.organization.duties import Duty
+from qms.organization.models.tree import lock_tree
 from qms.organization.models.unit import Unit
 
 if TYPE_CHECKING:
     from qms.organization.models.user import User
+
+EARLIEST = date(1862, 1, 1)  # when Sweden's municipalities began
 
 
 class UnitChange(models.Model):
@@ -29,15 +34,17 @@ class UnitChange(models.Model):
     on = models.DateField(_("from and including"))
     old_name = models.CharField(max_length=150, blank=True)
     new_name = models.CharField(max_length=150, blank=True)
-    old_parent = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    new_parent = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    successor = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    old_parent = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    new_parent = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    successor = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=300)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    hindrance = models.TextField(blank=True, editable=False)  # why it could not be carried out
 
     class Meta:
         ordering = ["-on", "-pk"]
@@ -45,60 +52,192 @@ class UnitChange(models.Model):
     def __str__(self) -> str:
         return f"{self.unit}: {self.get_kind_display()} {self.on}"
 
+    @property
+    def is_waiting(self) -> bool:
+        """True until the change is carried out or withdrawn."""
+        return self.applied_at is None and self.withdrawn_at is None
+
     def apply(self) -> None:
-        """Carry the change out, if its day has come and it has not been carried out already."""
+        """Carry the change out, if its day has come and it has not been carried out already.
+
+        Raises ValidationError when the tree has changed so that it no longer can be.
+        """
         with transaction.atomic():
+            lock_tree()
             self.refresh_from_db(from_queryset=UnitChange.objects.select_for_update(of=("self",)))
-            if self.applied_at or self.on > timezone.localdate():
+            if not self.is_waiting or self.on > timezone.localdate():
                 return
             self.unit.lock()
+            self.check_possible()
             changes = getattr(self, f"_{self.kind}")()
             self.unit.full_clean()
             self.unit.tell(self.kind, by=self.decided_by, note=self.reason, changes=changes)
             self.unit.save()
-            self.applied_at = timezone.now()
-            self.save(update_fields=["applied_at"])
+            self.applied_at, self.hindrance = timezone.now(), ""
+            self.save()
             Unit.rebuild_reach()
         self.unit.refresh_from_db()
 
+    def withdraw(self, *, by: "User | None") -> None:
+        """Take back a change that waits for its day. Raises ValidationError when it is too late."""
+        self.unit.require(by, Duty.ORGANIZE)
+        with transaction.atomic():
+            lock_tree()
+            self.refresh_from_db(from_queryset=UnitChange.objects.select_for_update(of=("self",)))
+            if not self.is_waiting:
+                raise ValidationError(_("The change has already been carried out or withdrawn."))
+            self.withdrawn_at = timezone.now()
+            self.save()
+            self.unit.lock()
+            self.unit.tell("withdraw", by=by, note=self.reason, changes=self._plan())
+            self.unit.save(update_fields=["event_count", "event_head"])
+
+    def _plan(self) -> dict[str, Any]:
+        new = self.new_name or self.new_parent or self.successor
+        return {"kind": [None, self.kind], "on": [None, self.on], "to": [None, str(new or "")]}
+
+    # --- What must hold, when it is decided and again when it is carried out --------------------
+
+    def check_possible(self) -> None:
+        """Raise ValidationError, with what to do instead, when the change cannot be made."""
+        if self.unit.valid_until:
+            raise ValidationError(
+                _("%(unit)s has closed. Its last day was %(day)s.")
+                % {"unit": self.unit, "day": date_format(self.unit.valid_until)}
+            )
+        self._check_day()
+        getattr(self, f"_check_{self.kind}")()
+
+    def _check_day(self) -> None:
+        earliest = self.unit.valid_from or EARLIEST
+        last = self.unit.changes.filter(kind=self.kind, applied_at__isnull=False).first()
+        if last and last.on > earliest:
+            earliest = last.on
+        latest = timezone.localdate() + timedelta(days=3660)
+        if not earliest <= self.on <= latest:
+            raise ValidationError(
+                {
+                    "on": _("Choose a day from %(earliest)s to %(latest)s.")
+                    % {"earliest": date_format(earliest), "latest": date_format(latest)}
+                }
+            )
+
+    def _check_rename(self) -> None:
+        if not self.new_name.strip():
+            raise ValidationError({"name": _("Write the new name.")})
+        if self.new_name == self.unit.name:
+            raise ValidationError({"name": _("The unit already has that name.")})
+
+    def _check_move(self) -> None:
+        parent, unit = self.new_parent, self.unit
+        words = {"parent": parent, "unit": unit}
+        if parent.pk in unit.reach:
+            sentence = _("%(parent)s lies below %(unit)s. Choose another place.") % words
+        elif parent.pk == unit.parent_id:
+            sentence = _("%(unit)s already lies below %(parent)s.") % words
+        elif not parent.is_open:
+            sentence = _("%s has closed. Choose another place.") % parent
+        elif not unit.same_authority(parent):
+            words["count"] = unit.open_records(below=True)
+            sentence = (
+                _(
+                    "%(parent)s belongs to another authority, so the %(count)d open cases may not "
+                    "follow. Create a new unit there and close this one with the new unit as "
+                    "successor; the cases stay until they are handed over one by one."
+                )
+                % words
+            )
+        else:
+            return
+        raise ValidationError({"parent": sentence})
+
+    def _check_close(self) -> None:
+        unit, successor = self.unit, self.successor
+        if unit.parent_id is None:
+            raise ValidationError(_("The top unit cannot be closed."))
+        if unit.children.open(self.on).exists():
+            raise ValidationError(_("Units remain below %s. Move or close them first.") % unit)
+        if successor is None:
+            if count := unit.open_records():
+                raise ValidationError(
+                    {
+                        "successor": _(
+                            "%(unit)s has %(count)d open cases. Say which unit takes over."
+                        )
+                        % {"unit": unit, "count": count}
+                    }
+                )
+        elif successor.pk in unit.reach or not _is_open_from(successor, self.on):
+            raise ValidationError({"successor": _("Choose an open unit as successor.")})
+
+    # --- What it does -------------------------------------------------------------------------
+
     def _rename(self) -> dict[str, Any]:
         self.old_name, self.unit.name = self.unit.name, self.new_name
-        self.save(update_fields=["old_name"])
         return {"name": [self.old_name, self.new_name]}
 
     def _move(self) -> dict[str, Any]:
-        old, self.unit.parent = self.unit.parent, self.new_parent
-        return {"parent": [old.code if old else None, self.new_parent.code]}
+        self.old_parent, self.unit.parent = self.unit.parent, self.new_parent
+        old = self.old_parent.name if self.old_parent else None
+        return {"parent": [old, self.new_parent.name], "on": [None, self.on]}
 
     def _close(self) -> dict[str, Any]:
         # The last day is the day before; appointments on the unit end with it.
-        self.unit.valid_until = self.on - timedelta(days=1)
+        last = self.on - timedelta(days=1)
+        self.unit.valid_until = max(last, self.unit.valid_from or last)
         self.unit.successor = self.successor
-        for appointment in self.unit.appointments.current():
-            appointment.until = max(self.unit.valid_until, appointment.since)
-            appointment.ended_at = timezone.now()
-            appointment.end_reason = self.reason
-            appointment.save()
-            appointment.grant()
-        return {"successor": [None, self.successor.code if self.successor else None]}
+        for appointment in self.unit.appointments.not_over():
+            appointment.end_with_unit(last, by=self.decided_by, reason=self.reason)
+        return {
+            "valid_until": [None, self.unit.valid_until],
+            "successor": [None, self.successor.name if self.successor else None],
+        }
+
+
+def _is_open_from(unit: Unit, day: date) -> bool:
+    """Return True when the unit exists on `day` and no decided closing takes it away before."""
+    closing = unit.changes.filter(
+        kind="close", applied_at=None, withdrawn_at=None, on__lte=day
+    ).exists()
+    return not closing and Unit.objects.open(day).filter(pk=unit.pk).exists()
 
 
 def _decide(
     kind: str, unit: Unit, *, by: "User | None", on: date, reason: str, **more: Any
 ) -> None:
-    if not reason.strip():
+    """Note the decision, and carry it out if its day has come. The same one twice is one."""
+    unit.require(by, Duty.ORGANIZE)
+    reason = reason.strip()
+    if not reason:
         raise ValidationError({"reason": _("Say why: it stands in the history.")})
-    change = UnitChange.objects.create(
-        unit=unit,
-        kind=kind,
-        on=on,
-        reason=reason,
-        decided_by=by,
-        old_name=unit.name,
-        old_parent=unit.parent,
-        **more,
-    )
-    change.apply()
+    with transaction.atomic():
+        lock_tree()
+        unit.lock()
+        same = unit.changes.filter(
+            kind=kind, on=on, decided_by=by, withdrawn_at=None, reason=reason, **more
+        )
+        latest = unit.changes.filter(kind=kind, withdrawn_at=None).order_by("-pk").first()
+        if latest and same.filter(pk=latest.pk).exists():
+            return
+        change = UnitChange(
+            unit=unit,
+            kind=kind,
+            on=on,
+            reason=reason,
+            decided_by=by,
+            old_name=unit.name,
+            old_parent=unit.parent,
+            **more,
+        )
+        change.check_possible()
+        change.full_clean()
+        change.save()
+        change.apply()
+        if change.is_waiting:
+            unit.lock()
+            unit.tell("decide", by=by, note=reason, changes=change._plan())
+            unit.save(update_fields=["event_count", "event_head"])
+    unit.refresh_from_db()
 
 
 def rename(unit: Unit, *, by: "User | None", name: str, on: date, reason: str) -> None:
@@ -106,8 +245,6 @@ def rename(unit: Unit, *, by: "User | None", name: str, on: date, reason: str) -
 
     Raises ValidationError when the name or the reason is missing.
     """
-    if not name.strip():
-        raise ValidationError({"name": _("Write the new name.")})
     _decide("rename", unit, by=by, on=on, reason=reason, new_name=name.strip())
 
 
@@ -116,28 +253,9 @@ def move(unit: Unit, *, by: "User | None", parent: Unit, on: date, reason: str) 
 
     Raises ValidationError when the new place lies below the unit itself, has closed, or belongs
     to another authority: then the records may not simply follow (secrecy act, 8:1), and the
-    sentence says what to do instead.
+    sentence says what to do instead. PermissionDenied unless both places may be reorganised.
     """
-    if parent.pk in unit.reach:
-        raise ValidationError(
-            {
-                "parent": _("%(parent)s lies below %(unit)s. Choose another place.")
-                % {"parent": parent, "unit": unit}
-            }
-        )
-    if not parent.is_open:
-        raise ValidationError({"parent": _("%s has closed. Choose another place.") % parent})
-    if not unit.same_authority(parent):
-        raise ValidationError(
-            {
-                "parent": _(
-                    "%(parent)s belongs to another authority, so the %(count)d open cases may not "
-                    "follow. Create a new unit there and close this one with the new unit as "
-                    "successor; the cases stay until they are handed over one by one."
-                )
-                % {"parent": parent, "count": unit.open_records()}
-            }
-        )
+    parent.require(by, Duty.ORGANIZE)
     _decide("move", unit, by=by, on=on, reason=reason, new_parent=parent)
 
 
@@ -147,26 +265,15 @@ def close(
     """Close a unit from a day on. Its records roll up to the successor, if it has one.
 
     Raises ValidationError when units remain below it, when it has open cases and nobody takes
-    over, or when the successor is the unit itself or has closed.
+    over, or when the successor is the unit itself, lies below it or has closed.
     """
-    if unit.children.open(on).exists():
-        raise ValidationError(_("Units remain below %s. Move or close them first.") % unit)
-    if successor and (successor.pk == unit.pk or not successor.is_open):
-        raise ValidationError({"successor": _("Choose an open unit as successor.")})
-    if successor is None and (count := unit.open_records()):
-        raise ValidationError(
-            {
-                "successor": _("%(unit)s has %(count)d open cases. Say which unit takes over.")
-                % {"unit": unit, "count": count}
-            }
-        )
     _decide("close", unit, by=by, on=on, reason=reason, successor=successor)
 
 
 def merge(units: Iterable[Unit], into: Unit, *, by: "User | None", on: date, reason: str) -> None:
     """Close several units into one that takes over. Raises as close() does; all or nothing."""
     with transaction.atomic():
-        for unit in units:
+        for unit in sorted(units, key=lambda each: each.pk):
             close(unit, by=by, on=on, reason=reason, successor=into)
 
 
@@ -183,6 +290,10 @@ def split(
     Raises ValidationError as Unit.found() and close() do; all or nothing.
     """
     inherited = ("kind", "secrecy_area", "service", "customer_word", "in_scope")
+    shared = {field: getattr(unit, field) for field in inherited}
+    parts = list(parts)
+    if len(parts) < 2 or len({part["code"] for part in parts}) < len(parts):
+        raise ValidationError(_("A unit is divided into two or more, each with its own code."))
     with transaction.atomic():
         new = [
             Unit.found(
@@ -190,12 +301,10 @@ def split(
                 parent=unit.parent,
                 authority=unit.authority,
                 valid_from=on,
-                **{field: getattr(unit, field) for field in inherited},
+                **shared,
                 **part,
             )
             for part in parts
         ]
-        if len(new) < 2:
-            raise ValidationError(_("A unit is divided into two or more."))
-        _decide("close", unit, by=by, on=on, reason=reason, successor=new[0])
+        close(unit, by=by, on=on, reason=reason, successor=new[0])
     return new

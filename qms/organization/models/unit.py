@@ -7,7 +7,7 @@ import pghistory
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models, transaction
 from django.urls import reverse
@@ -16,36 +16,17 @@ from django.utils.translation import gettext_lazy as _
 
 from qms.history.models import Storied
 from qms.organization.duties import Duty
+from qms.organization.models.kinds import Kind, SecrecyArea, Service
+from qms.organization.models.tree import REBUILD_REACH, NoCycle, lock_tree
 
 if TYPE_CHECKING:
     from qms.organization.models.appointment import Appointment
     from qms.organization.models.user import User
 
-# A closed unit hangs below its successor, so that rights and figures roll up to it, but only
-# within the authority: another board's people do not inherit what this board knew.
-_REBUILD_REACH = """
-with recursive place as (
-  select unit.id, unit.authority,
-         case when unit.successor_id is not null and unit.valid_until < %s
-                   and heir.authority = unit.authority
-              then unit.successor_id else unit.parent_id end as above
-  from organization_unit as unit left join organization_unit as heir on heir.id = unit.successor_id
-), upward as (
-  select id, id as ancestor, above, authority, true as same from place
-  union all
-  select upward.id, place.id, place.above, upward.authority,
-         upward.same and place.authority = upward.authority
-  from upward join place on place.id = upward.above
-) cycle ancestor set is_cycle using path,
-reach as (
-  select ancestor as id, array_agg(id order by id) as every_unit,
-         array_agg(id order by id) filter (where same) as own
-  from upward where not is_cycle group by ancestor
+_STAYS = _(
+    "%(unit)s holds records, and they may not change authority with it. Create a new unit there "
+    "and close this one."
 )
-update organization_unit as unit set reach = reach.every_unit, own_reach = reach.own
-from reach where reach.id = unit.id
-  and (unit.reach, unit.own_reach) is distinct from (reach.every_unit, reach.own)
-"""
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -99,43 +80,7 @@ class Unit(Storied):
     all of them and those of the same authority; they are derived, by rebuild_reach().
     """
 
-    class Kind(models.TextChoices):
-        GROUP = "group", _("Group")
-        POLITICAL = "political", _("Political body")
-        BOARD = "board", _("Board")
-        ADMINISTRATION = "administration", _("Administration")
-        DEPARTMENT = "department", _("Department")
-        SITE = "site", _("Workplace")
-        COMPANY = "company", _("Company")
-        COMPANY_PART_OWNED = "company_part_owned", _("Part-owned company")
-
-    class SecrecyArea(models.TextChoices):
-        NONE = "", _("None")
-        SOCIAL = "social", _("Social services")
-        HEALTH = "health", _("Health care")
-        SCHOOL = "school", _("School")
-        SCHOOL_HEALTH = "school_health", _("Pupil health")
-        PERSONNEL = "personnel", _("Personnel")
-        SUPERVISION = "supervision", _("Supervision")
-        TENANT = "tenant", _("Tenants")
-        SECURITY = "security", _("Security")
-
-    class Service(models.TextChoices):
-        CARE = "care", _("Care")
-        HEALTH = "health", _("Health care")
-        SCHOOL = "school", _("School and preschool")
-        WATER = "water", _("Water and sewage")
-        WASTE = "waste", _("Waste")
-        ENERGY = "energy", _("Energy")
-        HOUSING = "housing", _("Housing and property")
-        RESCUE = "rescue", _("Rescue service")
-        LEISURE = "leisure", _("Visitors and leisure")
-        CULTURE = "culture", _("Culture")
-        FOOD = "food", _("Meals, cleaning, vehicles")
-        SUPERVISION = "supervision", _("Permits and supervision")
-        CONSTRUCTION = "construction", _("Streets and planning")
-        LABOUR = "labour", _("Labour market")
-        OFFICE = "office", _("Management and support")
+    Kind, SecrecyArea, Service = Kind, SecrecyArea, Service
 
     code = models.CharField(
         _("code"),
@@ -205,9 +150,11 @@ class Unit(Storied):
                 | models.Q(valid_from=None)
                 | models.Q(valid_until__gte=models.F("valid_from")),
                 name="unit_dates_in_order",
+                violation_error_message=_("The last day must be the first day or later."),
             ),
         ]
         indexes = [GinIndex(fields=["reach"], name="unit_reach")]
+        triggers = [NoCycle(name="no_cycle")]
 
     def __str__(self) -> str:
         return self.name
@@ -242,6 +189,11 @@ class Unit(Storied):
         above = Unit.objects.filter(reach__contains=[self.pk]).exclude(pk=self.pk)
         return sorted(above, key=lambda unit: -len(unit.reach))
 
+    @property
+    def is_ahead(self) -> bool:
+        """True when the unit opens on a day that has not come."""
+        return self.valid_from is not None and self.valid_from > timezone.localdate()
+
     def same_authority(self, other: "Unit") -> bool:
         """Return True when no border between boards or companies lies between the two."""
         return self.authority == other.authority
@@ -254,32 +206,55 @@ class Unit(Storied):
         first = later.first()
         return first.old_name if first else self.name
 
+    @property
+    def authority_name(self) -> str:
+        """The authority in words: the name of its board or company where a unit has its code."""
+        if self.authority == self.code:
+            return self.name
+        named = Unit.objects.filter(code=self.authority).values_list("name", flat=True).first()
+        return named or self.authority
+
     def managers(self) -> "models.QuerySet[Appointment]":
         """Return the appointments of those who lead this very unit today."""
-        from qms.organization.duties import Role
-
-        return (
-            self.appointments.current()
-            .filter(role__in=[role for role in Role if role.manages])
-            .select_related("user", "substitute")
-        )
+        return self.appointments.current().leading().select_related("user", "substitute")
 
     def nearest_manager(self) -> "User | None":
         """Return who leads this unit, or the nearest unit above within the same authority."""
-        for unit in [self, *reversed(self.ancestors)]:
-            if not self.same_authority(unit):
-                return None
-            if found := unit.managers().order_by("since", "pk").first():
-                return found.user
-        return None
+        from qms.organization.models.appointment import Appointment
 
-    def open_records(self) -> int:
-        """Return how many open quality records this very unit holds, of every kind."""
-        return sum(
-            model._default_manager.filter(unit=self).open().count()
-            for model in apps.get_models()
-            if getattr(model, "is_quality_record", False)
-        )
+        line = [self]
+        for unit in reversed(self.ancestors):
+            if not self.same_authority(unit):
+                break
+            line.append(unit)
+        leading = Appointment.objects.current().leading().filter(unit__in=line)
+        found = leading.select_related("user").order_by("since", "pk")
+        nearest = {unit.pk: distance for distance, unit in enumerate(line)}
+        first = min(found, key=lambda each: nearest[each.unit_id], default=None)
+        return first.user if first else None
+
+    def open_records(self, *, below: bool = False) -> int:
+        """Return how many open quality records this unit holds; `below` counts all under it."""
+        return sum(count for _model, count in self.open_records_by_kind(below=below))
+
+    def open_records_by_kind(self, *, below: bool = False) -> list[tuple[type[models.Model], int]]:
+        """Return each kind of quality record with its open ones here; drafts are not counted."""
+        ids = self.own_reach if below else [self.pk]
+        kinds = [m for m in apps.get_models() if getattr(m, "is_quality_record", False)]
+        return [
+            (kind, kind._default_manager.filter(unit__in=ids, number__isnull=False).open().count())
+            for kind in kinds
+        ]
+
+    def has_records(self) -> bool:
+        """Return True when any quality record, open or not, belongs to this very unit."""
+        kinds = [m for m in apps.get_models() if getattr(m, "is_quality_record", False)]
+        return any(kind._default_manager.filter(unit=self).exists() for kind in kinds)
+
+    def require(self, by: "User | None", duty: Duty) -> None:
+        """Raise PermissionDenied unless `by` holds `duty` here. None is the system itself."""
+        if by is not None and not by.may(duty, self):
+            raise PermissionDenied(_("You may not do this. Ask the manager of %s.") % self)
 
     # --- Verbs ------------------------------------------------------------------------------
 
@@ -287,19 +262,59 @@ class Unit(Storied):
     def found(cls, *, by: "User | None", parent: "Unit | None", **fields: Any) -> "Unit":
         """Create a unit below `parent`; it belongs to the parent's authority unless told.
 
-        Raises ValidationError when a field is wrong or the code is taken.
+        The same unit asked for twice (a double click) is the same one. Raises ValidationError
+        when a field is wrong, the code is taken or the parent has closed, and PermissionDenied.
         """
+        if parent:
+            parent.require(by, Duty.ORGANIZE)
         with transaction.atomic():
+            lock_tree()
             unit = cls(parent=parent, **fields)
+            if twin := cls.objects.filter(code=unit.code, parent=parent, name=unit.name).first():
+                return twin
             if parent and "authority" not in fields:
                 unit.authority = parent.authority
-            unit.full_clean()
-            unit.save()
-            unit.tell("found", by=by)
-            unit.save(update_fields=["event_count", "event_head"])
+            unit._enter(by=by)
             cls.rebuild_reach()
             unit.refresh_from_db()
         return unit
+
+    def _enter(self, *, by: "User | None", note: str = "") -> None:
+        """Store a new unit and begin its story; the caller rebuilds the reach."""
+        if self.parent and self.parent.valid_until and not self.parent.is_open:
+            raise ValidationError(
+                {"parent": _("%s has closed. Choose another place.") % self.parent}
+            )
+        self.full_clean()
+        self.save()
+        above = self.parent.name if self.parent else None
+        self.tell(
+            "found", by=by, note=note, changes={"name": [None, self.name], "parent": [None, above]}
+        )
+        self.save(update_fields=["event_count", "event_head"])
+
+    def amend(self, *, by: "User | None", reason: str = "", **fields: Any) -> None:
+        """Change what the unit is: its kind, service, local word and the like.
+
+        Name, place and closing are changes of their own, with a date. The authority may only be
+        put right before the unit holds any record: afterwards it is a border that records would
+        cross (secrecy act, 8:1). Raises ValidationError and PermissionDenied.
+        """
+        self.require(by, Duty.ORGANIZE)
+        with transaction.atomic():
+            lock_tree()
+            self.lock()
+            changes = {n: [getattr(self, n), v] for n, v in fields.items() if getattr(self, n) != v}
+            if "authority" in changes and self.has_records():
+                raise ValidationError({"authority": _STAYS % {"unit": self.name}})
+            for name, value in fields.items():
+                setattr(self, name, value)
+            self.full_clean()
+            if changes:
+                self.tell("amend", by=by, note=reason, changes=changes)
+                self.save()
+                self.rebuild_reach()
+        self.refresh_from_db()
 
     def appoint(
         self,
@@ -314,12 +329,14 @@ class Unit(Storied):
     ) -> "Appointment":
         """Give `user` a role here, from a day and until and including another.
 
-        Raises ValidationError when the dates are in the wrong order, when the same appointment
-        exists, or when somebody appoints himself. This and Appointment.dismiss() are the only
-        doors to duties.
+        The same appointment twice (a double click) is the same one. Raises ValidationError when
+        the dates are in the wrong order, when the person has the role here during some of the
+        days, or when somebody appoints himself; PermissionDenied without the duty. This and
+        Appointment.dismiss() are the only doors to duties.
         """
         from qms.organization.models.appointment import Appointment
 
+        self.require(by, Duty.APPOINT)
         appointment = Appointment(
             unit=self,
             user=user,
@@ -332,6 +349,8 @@ class Unit(Storied):
         )
         with transaction.atomic():
             self.lock()
+            if twin := appointment.twin():
+                return twin
             appointment.full_clean()
             appointment.save()
             self.tell("appoint", by=by, note=reason, changes=appointment.as_changes())
@@ -342,5 +361,6 @@ class Unit(Storied):
     @staticmethod
     def rebuild_reach() -> None:
         """Derive `reach` and `own_reach` of every unit from the tree, in one statement."""
-        with connection.cursor() as cursor:
-            cursor.execute(_REBUILD_REACH, [timezone.localdate()])
+        with transaction.atomic(), connection.cursor() as cursor:
+            lock_tree()
+            cursor.execute(REBUILD_REACH, [timezone.localdate()])

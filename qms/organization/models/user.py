@@ -30,14 +30,15 @@ class Reach:
 
 NOWHERE = Reach()
 
-# One row per unit with a grant. Dates are compared here, so an appointment that has ended gives
-# nothing from the first second of the next day, whether or not any job has run.
+# One row per unit with a grant. Dates are compared here, so an appointment gives from the first
+# second of its first day and nothing after its last, whether or not any job has run.
 _GRANTS = """
 select unit.reach, unit.own_reach, unit.parent_id is null, array_agg(permission.codename)
 from organization_unitpermission as grant_
 join auth_permission as permission on permission.id = grant_.permission_id
 join organization_unit as unit on unit.id = grant_.content_object_id
-where grant_.user_id = %s and (grant_.until is null or grant_.until >= %s)
+where grant_.user_id = %(user)s and grant_.since <= %(today)s
+  and (grant_.until is null or grant_.until >= %(today)s)
 group by unit.id
 """
 
@@ -74,7 +75,7 @@ class User(AbstractUser):
         super().save(*args, **kwargs)
 
     def _free_slug(self) -> str:
-        stem = slugify(self.name) or "person"
+        stem = slugify(self.name)[:160].strip("-") or "person"
         taken = set(User.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
         slug, number = stem, 1
         while slug in taken:
@@ -93,7 +94,7 @@ class User(AbstractUser):
         if not (self.pk and self.is_active):
             return MappingProxyType({})
         with connection.cursor() as cursor:
-            cursor.execute(_GRANTS, [self.pk, timezone.localdate()])
+            cursor.execute(_GRANTS, {"user": self.pk, "today": timezone.localdate()})
             rows = cursor.fetchall()
         ids: dict[Duty, set[int]] = {}
         everything: set[Duty] = set()
