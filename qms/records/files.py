@@ -21,7 +21,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from qms.records import pictures
-from qms.records.models.attachment import Attachment
+from qms.records.models.attachment import Attachment, no_room_for
 
 MOST_NAME = 150
 _HEAD = 8192  # bytes that tell what a text is
@@ -112,12 +112,14 @@ def _checked(upload: UploadedFile, name: str) -> _Checked:
         raise ValidationError(
             _("“%(name)s” is empty. Choose the file again, or leave it out.") % {"name": name}
         )
+    if getattr(upload, "could_not_be_kept", False):
+        raise ValidationError(no_room_for(name))
     likely = _likely(upload)
     if size > settings.ATTACHMENT_MAX_BYTES:
         raise ValidationError(_too_big(size, is_picture=bool(likely & pictures.MEDIA_TYPES)))
     if likely & pictures.MEDIA_TYPES:
         media_type, content = pictures.cleaned(upload, name)
-        return _Checked(media_type, ContentFile(content), len(content))
+        return _Checked(media_type, ContentFile(content, name), len(content))
     return _Checked(_document_type(upload, likely, name), upload, size)
 
 

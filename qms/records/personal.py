@@ -8,9 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,8 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 # Every repetition has a limit: 100,000 characters are read in a few milliseconds.
 _GAP = r"[ \u00a0\u202f]"
 _DASH = r"[-‐‑–]"
-_BEFORE = r"(?<![0-9A-Za-zÅÄÖåäö])(?<![0-9][-./,:])"
-_AFTER = r"(?![0-9A-Za-zÅÄÖåäö])(?![-./,:][0-9])"
+_BEFORE = r"(?<![0-9A-Za-zÅÄÖåäö])(?<![0-9][-./])"
+_AFTER = r"(?![0-9A-Za-zÅÄÖåäö])(?![-./][0-9])"
 _IDENTITY = re.compile(
     rf"{_BEFORE}(?P<century>18|19|20)?(?P<year>[0-9]{{2}})(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})"
     rf"{_GAP}?(?:{_DASH}|\+)?{_GAP}?(?P<last>[0-9]{{4}}){_AFTER}"
@@ -30,15 +28,15 @@ _PHONES = (
     # Mobile: ten digits, however they are grouped
     rf"07[02369](?:(?:{_GAP}|{_DASH})?[0-9]){{7}}",
     # Stockholm, with a dash or in one piece
-    rf"08(?:{_GAP}?{_DASH}{_GAP}?[1-9][0-9]{{1,2}}(?:{_GAP}?[0-9]{{2,3}}){{2}}|[1-9][0-9]{{6,7}})",
+    rf"08(?:{_GAP}?{_DASH}{_GAP}?[1-9](?:{_GAP}?[0-9]){{6,7}}|[1-9][0-9]{{6,7}})",
     # Everywhere else the dash after the area code is what tells it from another number
-    rf"0(?:[1-6]|9)[0-9]{{1,2}}{_GAP}?{_DASH}{_GAP}?[1-9][0-9]{{1,2}}(?:{_GAP}?[0-9]{{2,3}}){{1,2}}",
+    rf"0[1-69][0-9]{{1,2}}{_GAP}?{_DASH}{_GAP}?[1-9](?:{_GAP}?[0-9]){{4,7}}",
 )
-_PHONE = re.compile(rf"(?<![0-9A-Za-z+])(?<![0-9][-./,:])(?:{'|'.join(_PHONES)}){_AFTER}")
+_PHONE = re.compile(rf"(?<![0-9A-Za-z+])(?<![0-9][-./])(?:{'|'.join(_PHONES)}){_AFTER}")
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9ÅÄÖåäö-]{1,63}(?:\.[A-Za-zÅÄÖåäö0-9-]{2,63}){1,4}"
 )
-_FEWEST_DIGITS, _OLDEST = 8, 1880
+_OLDEST = 1880
 
 
 class Kind(models.TextChoices):
@@ -61,8 +59,10 @@ class Finding:
 def findings(text: str) -> list[Finding]:
     """Return what in the text points at a person, in reading order, without overlaps."""
     found: list[Finding] = []
+    taken = bytearray(len(text))
     for finding in _candidates(text):
-        if all(finding.end <= other.start or other.end <= finding.start for other in found):
+        if not any(taken[finding.start : finding.end]):
+            taken[finding.start : finding.end] = b"\1" * (finding.end - finding.start)
             found.append(finding)
     return sorted(found, key=lambda finding: finding.start)
 
@@ -70,8 +70,11 @@ def findings(text: str) -> list[Finding]:
 def redact(text: str) -> str:
     """Return the text with every finding replaced by a word that says what was there."""
     while found := findings(text):
-        for finding in reversed(found):
-            text = f"{text[: finding.start]}{_mark(finding.kind)}{text[finding.end :]}"
+        pieces, kept_until = [], 0
+        for finding in found:
+            pieces += [text[kept_until : finding.start], _mark(finding.kind)]
+            kept_until = finding.end
+        text = "".join([*pieces, text[kept_until:]])
     return text
 
 
@@ -101,37 +104,6 @@ def warning(found: Iterable[Finding]) -> str:
     )
 
 
-class AsksAboutPersonal(forms.Form):
-    """A form that asks once before free text with personal details is sent.
-
-    `personal_fields` names the fields. The page draws records/personal_warning.html, whose buttons
-    send `personal`: "remove" (the details are replaced) or "keep" (sent as written).
-    """
-
-    personal_fields: tuple[str, ...] = ()
-    personal = forms.ChoiceField(
-        choices=[("", ""), ("remove", "remove"), ("keep", "keep")],
-        required=False,
-        widget=forms.HiddenInput,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Add the question as an error of the field, or do what was chosen."""
-        answers = super().clean() or self.cleaned_data
-        choice = answers.pop("personal", "")
-        self.asks_about_personal = False
-        for name in self.personal_fields:
-            text = answers.get(name)
-            if not isinstance(text, str) or choice == "keep" or not (found := findings(text)):
-                continue
-            if choice == "remove":
-                answers[name] = redact(text)
-            else:
-                self.asks_about_personal = True
-                self.add_error(name, warning(found))
-        return answers
-
-
 def _mark(kind: Kind) -> str:
     return {
         Kind.IDENTITY: _("[identity number removed]"),
@@ -145,8 +117,7 @@ def _candidates(text: str) -> Iterator[Finding]:
         if _is_identity_number(match):
             yield Finding(Kind.IDENTITY, *match.span())
     for match in _PHONE.finditer(text):
-        if sum(sign.isdigit() for sign in match.group()) >= _FEWEST_DIGITS:
-            yield Finding(Kind.PHONE, *match.span())
+        yield Finding(Kind.PHONE, *match.span())
     for match in _EMAIL.finditer(text):
         yield Finding(Kind.EMAIL, *match.span())
 
@@ -154,7 +125,7 @@ def _candidates(text: str) -> Iterator[Finding]:
 def _is_identity_number(match: re.Match[str]) -> bool:
     """Return True for a day that has been and a last digit that fits.
 
-    In a coordination number 60 is added to the day (Folkbokföringslagen 1991:481, 18 a §).
+    In a coordination number, given to who is not registered in Sweden, 60 is added to the day.
     """
     digits = match["year"] + match["month"] + match["day"] + match["last"]
     day = int(match["day"])

@@ -52,6 +52,10 @@ class Missing(Refused):
         super().__init__(" ".join(need.says(record) for need in self.needs))
 
 
+class NoRoom(Refused):
+    """The disk is full: what was written is kept on the page, the file is not."""
+
+
 class AlreadyDone(Refused):
     """The very same request has been carried out: a double click. Nothing more to do."""
 
