@@ -12,7 +12,7 @@ from nonconformities.models import Nonconformity
 from qms.organization.fields import UnitField
 from qms.organization.models import User
 from qms.records.fields import FilesField
-from qms.records.personal import findings
+from qms.records.personal import findings, redact
 from qms.records.widgets import ChoiceRow
 
 
@@ -58,7 +58,8 @@ class ReportForm(forms.Form):
     )
     send_anyway = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
-    optional = ("files", "place", "happened_at", "correction")
+    FREE_TEXTS = ("description", "correction")
+    OPTIONAL = ("files", "place", "happened_at", "correction")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         self.user = user
@@ -82,12 +83,33 @@ class ReportForm(forms.Form):
         return when
 
     @property
-    def personal_details(self) -> list[Any]:
-        """What in the texts looks like details about a person; empty once told to send anyway."""
+    def more(self) -> list[forms.BoundField]:
+        """The questions nobody must answer."""
+        return [self[name] for name in self.OPTIONAL]
+
+    @property
+    def has_more(self) -> bool:
+        """True when one of them has an answer or an error, so that it is not folded away."""
+        return any(field.errors or field.value() for field in self.more)
+
+    @property
+    def personal_details(self) -> list[dict[str, str]]:
+        """What in the texts points at a person, as kind and text; empty once told to send."""
         if self.cleaned_data.get("send_anyway"):
             return []
-        texts = (self.cleaned_data.get("description"), self.cleaned_data.get("correction"))
-        return [finding for text in texts if text for finding in findings(text)]
+        texts = (self.cleaned_data.get(name) or "" for name in self.FREE_TEXTS)
+        return [
+            {"kind": finding.kind.label, "text": text[finding.start : finding.end]}
+            for text in texts
+            for finding in findings(text)
+        ]
+
+    def without_personal_details(self) -> "ReportForm":
+        """Return the form as it was sent, with what points at a person taken out."""
+        data = self.data.copy()
+        for name in self.FREE_TEXTS:
+            data[name] = redact(data.get(name, ""))
+        return type(self)(data, user=self.user)
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -35,6 +35,8 @@ def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _take_in(request: HttpRequest, form: ReportForm, found: Nonconformity | None) -> HttpResponse:
     if request.method != "POST":
         return _page(request, form)
+    if "redact" in request.POST:
+        return _page(request, form.without_personal_details())
     if not form.is_valid():
         return _page(request, form, status=422)
     sent = Nonconformity.objects.filter(

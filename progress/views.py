@@ -1,0 +1,25 @@
+"""Home: what needs me today."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from progress.waiting import Overview, waiting_for
+from qms.records.pages import render_page
+
+MOST_SHOWN = 7
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits for this person, where the units stand, and what became of own reports."""
+    everything = "alla" in request.GET
+    tasks = waiting_for(request.user)
+    return render_page(
+        request,
+        "progress/home.html",
+        tasks=tasks if everything else tasks[:MOST_SHOWN],
+        count=len(tasks),
+        more=0 if everything else max(0, len(tasks) - MOST_SHOWN),
+        overview=Overview(request.user),
+        reports=request.user.reports.for_page().order_by("-created_at")[:3],
+        today=timezone.localdate(),
+    )
