@@ -11,7 +11,7 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --home-dir /nonexistent --no-create-home takt \
+ && useradd --uid 10001 --no-log-init --home-dir /nonexistent --no-create-home takt \
  && install -d -o takt -g takt /srv/files
 COPY --from=packages /opt/takt /opt/takt
 ENV PATH=/opt/takt/bin:$PATH \

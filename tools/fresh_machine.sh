@@ -14,7 +14,10 @@ make_machine() {
 
 copy_settings() {
     cp --dereference /etc/resolv.conf "$folder/etc/resolv.conf"
-    grep -qs " $suite" /etc/apt/sources.list.d/*.sources && cp /etc/apt/sources.list.d/*.sources "$folder/etc/apt/sources.list.d/"
+    if grep -qs " $suite" /etc/apt/sources.list.d/*.sources; then
+        rm -f "$folder/etc/apt/sources.list"
+        cp /etc/apt/sources.list.d/*.sources "$folder/etc/apt/sources.list.d/"
+    fi
     cp /etc/apt/apt.conf.d/* "$folder/etc/apt/apt.conf.d/" 2>/dev/null || true
     if [ -n "${SSL_CERT_FILE:-}" ]; then install -D "$SSL_CERT_FILE" "$folder$SSL_CERT_FILE"; fi
 }
