@@ -1,0 +1,80 @@
+"""What is asked of us, to read: the list of an edition and the page of one requirement."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from qms.organization.models import Unit, User
+from qms.requirements.models import Clause, Edition
+from qms.requirements.outline import Outline
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the requirements of an edition by chapter; a number goes straight to its page."""
+    editions = Edition.objects.for_page()
+    slug = request.GET.get("utgava")
+    edition = get_object_or_404(editions, slug=slug) if slug else editions.first()
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    if edition and query and (found := _numbered(query, edition)):
+        return redirect(found)
+    context = _listed(edition, query, bool(request.GET.get("andrat"))) if edition else {}
+    return render(
+        request,
+        "requirements/index.html",
+        {"edition": edition, "editions": editions, "query": query, **context},
+    )
+
+
+def _numbered(query: str, edition: Edition) -> Clause | None:
+    """Return the clause with this number, in the edition chosen or else in the newest one."""
+    found = Clause.objects.for_page().numbered(query)
+    here = found.filter(edition=edition).first()
+    return here or found.order_by("-edition__standard__kind", "-edition__published_on").first()
+
+
+def _listed(edition: Edition, query: str, only_changed: bool) -> dict[str, Any]:
+    leaves = edition.clauses.leaves()
+    changed = set(leaves.changed().values_list("pk", flat=True))
+    shown = set(leaves.about(query).values_list("pk", flat=True))
+    if only_changed:
+        shown &= changed
+    return {
+        "chapters": Outline(edition).chapters(shown),
+        "changed": changed,
+        "only_changed": only_changed,
+        "hits": len(shown),
+    }
+
+
+@require_safe
+def clause(request: HttpRequest, edition: str, number: str) -> HttpResponse:
+    """Show one requirement: what it means to us first, the standard's number second."""
+    chosen = get_object_or_404(Clause.objects.for_page(), edition__slug=edition, number=number)
+    outline = Outline(chosen.edition)
+    changes = chosen.changes()
+    examples = list(chosen.examples.all())
+    unit = own_unit(request.user)  # type: ignore[arg-type]
+    return render(
+        request,
+        "requirements/clause.html",
+        {
+            "clause": chosen,
+            "above": outline.above(chosen),
+            "below": outline.below(chosen),
+            "previous": outline.previous(chosen),
+            "following": outline.following(chosen),
+            "examples": [example for example in examples if example.fits(unit)],
+            "other_examples": [example for example in examples if not example.fits(unit)],
+            "changes": changes,
+            "relatives": chosen.relatives(changes),
+        },
+    )
+
+
+def own_unit(user: User) -> Unit | None:
+    """Return the unit of the person's current appointment, the first one where there are several."""
+    appointment = user.appointments.current().select_related("unit").first()
+    return appointment.unit if appointment else None
