@@ -200,7 +200,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "qms.records.assets.JoinedStylesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING

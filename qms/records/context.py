@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import lazystr
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from qms.organization.duties import Duty
 from qms.organization.held import author_token
-from qms.organization.models import User
+from qms.organization.models import Unit, User
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -21,14 +22,19 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     places = list(_places(user))
     path = request.path
     for place in places:
-        place["current"] = path == place["url"] if place["url"] == "/" else path.startswith(
-            place["url"]
+        place["current"] = (
+            path == place["url"] if place["url"] == "/" else path.startswith(place["url"])
         )
     return {
         "navigation": places,
         "can_report": True,
+        "group_name": cache.get_or_set("group_name", _group_name, 300),
         "author_token": lazystr(author_token(user)),
     }
+
+
+def _group_name() -> str:
+    return Unit.objects.filter(parent=None).values_list("name", flat=True).first() or ""
 
 
 def _places(user: User) -> Iterator[dict[str, Any]]:
