@@ -274,14 +274,17 @@ class Unit(Storied):
                 return twin
             if parent and "authority" not in fields:
                 unit.authority = parent.authority
-            unit._enter(by=by)
+            unit.enter(by=by)
             cls.rebuild_reach()
             unit.refresh_from_db()
+        if by:
+            by.forget_duties()  # they now reach the new unit as well
         return unit
 
-    def _enter(self, *, by: "User | None", note: str = "") -> None:
-        """Store a new unit and begin its story; the caller rebuilds the reach."""
-        if self.parent and self.parent.valid_until and not self.parent.is_open:
+    def enter(self, *, by: "User | None", note: str = "") -> None:
+        """Store a new unit and begin its story; whoever calls rebuilds the reach afterwards."""
+        last = self.parent.valid_until if self.parent else None
+        if last and last < (self.valid_until or timezone.localdate()):
             raise ValidationError(
                 {"parent": _("%s has closed. Choose another place.") % self.parent}
             )
@@ -313,6 +316,7 @@ class Unit(Storied):
             if changes:
                 self.tell("amend", by=by, note=reason, changes=changes)
                 self.save()
+            if changes.keys() & {"authority", "successor"}:
                 self.rebuild_reach()
         self.refresh_from_db()
 
