@@ -1,4 +1,4 @@
-"""When things happen: three years with weekends, summers, and a quarter when nearly all stood still."""
+"""When things happen: three years with weekends and summers, and a quarter that stood still."""
 
 import random
 from datetime import date, datetime, time, timedelta

@@ -70,7 +70,7 @@ class Life:
             at = almanac.moment(almanac.still_until, at.timetz()) + timedelta(days=days / 3)
         self.until(almanac.at_work(at, self.rng))
 
-    def say(self, about: str) -> str:
+    def say(self, about: str) -> Any:
         """Return one of the phrases for an occasion."""
         return self.rng.choice(phrases()[about])
 
@@ -296,20 +296,22 @@ class Life:
 
     def postpone(self, action: Action, by: User, due_on: date) -> None:
         """Set a new last day."""
-        with self.does(action, "postpone", by, self.say("postpone")):
+        with self.does(action, "postpone", by, self.say("new_date_reasons")):
             action.promise(due_on)
             if action.effect_on and action.effect_on < due_on:
                 action.effect_on = due_on
 
     def cancel(self, action: Action, by: User) -> None:
         """Decide not to do it; another action remains."""
-        with self.does(action, "cancel", by, self.say("cancel")):
+        with self.does(action, "cancel", by, self.say("cancel_reasons")):
             pass
         self._after_action()
 
     def _after_action(self) -> None:
         undone = {Action.Status.PLANNED, Action.Status.IN_PROGRESS}
-        if self.case.status == "action" and not any(a.status in undone for a in self.live_actions()):
+        if self.case.status == "action" and not any(
+            a.status in undone for a in self.live_actions()
+        ):
             with self.does(self.case, "finish_actions", None):
                 day = self.effect_on() or self.day
                 self.case.due_on = self.case.first_due_on = day
@@ -354,7 +356,7 @@ class Life:
     def reopen(self, by: User) -> None:
         """Open a closed case again."""
         case = self.case
-        with self.does(case, "reopen", by, self.say("reopen")):
+        with self.does(case, "reopen", by, self.say("reopen_reasons")):
             case.closed_at = None
             case.investigator = case.investigator or by
             case.responsible = case.investigator

@@ -9,7 +9,8 @@ from qms.organization.models import Appointment
 
 # A dozen who together show every kind of home.
 NAMES = (
-    "anna", "bo", "hanna", "eva", "ines", "cecilia", "karin", "per", "david", "frank", "gun", "adam",
+    "anna", "bo", "hanna", "eva", "ines", "cecilia",
+    "karin", "per", "david", "frank", "gun", "adam",
 )  # fmt: skip
 
 
@@ -30,8 +31,6 @@ def demo_logins() -> list[Login]:
     rows = Appointment.objects.current().filter(user__username__in=NAMES)
     first: dict[str, Login] = {}
     for row in rows.select_related("user", "unit").order_by("pk"):
-        login = Login(
-            row.user.name, row.user.username, str(Role(row.role).label), row.unit.name
-        )
+        login = Login(row.user.name, row.user.username, str(Role(row.role).label), row.unit.name)
         first.setdefault(row.user.username, login)
     return [first[name] for name in NAMES if name in first]

@@ -32,11 +32,12 @@ def _talk(life: Life) -> None:
     boss = case.responsible
     if rng.random() > 0.16 or boss is None or boss == case.reported_by:
         return
+    exchange = life.say("question")
     life.wait(0.4)
-    life.comment(boss, life.say("comment_manager"), to_reporter=True)
-    if rng.random() < 0.6:
+    life.comment(boss, exchange["question"], to_reporter=True)
+    if rng.random() < 0.7:
         life.until(life.at + timedelta(hours=rng.uniform(1, 30)))
-        life.comment(case.reported_by, life.say("comment_reporter"))
+        life.comment(case.reported_by, exchange["answer"])
 
 
 def _assessed(life: Life, *, alone: bool) -> bool:
@@ -47,7 +48,7 @@ def _assessed(life: Life, *, alone: bool) -> bool:
     if rng.random() < 0.07:
         life.dismiss(boss)
         return False
-    small = alone and rng.random() < 0.7
+    small = alone and rng.random() < 0.85
     severity = 1 if small else rng.choice(life.story.severity)
     likelihood = rng.choice([1, 2, 2, 3]) if small else rng.choice(life.story.likelihood)
     life.assess(boss, severity, likelihood)
@@ -114,6 +115,9 @@ def _round(life: Life) -> None:
     if len(story.causes) > 1 and case.round == 1 and rng.random() < 0.25:
         life.wait(1)
         life.add_cause(finder, story.causes[1])
+    if rng.random() < 0.2:
+        life.wait(1)
+        life.comment(life.stage.cast.handlers(life.unit)[0], life.say("comments"))
     life.wait(1.5)
     life.answer_extent(finder)
     _plan(life)
@@ -131,8 +135,8 @@ def _plan(life: Life) -> None:
         promises += [other for other in story.beside if rng.random() < 0.35]
     for promise in promises:
         life.until(life.at + timedelta(minutes=rng.randrange(3, 40)))
-        due_on = life.day + timedelta(days=rng.choice([14, 21, 30, 45]))
-        effect_on = due_on + timedelta(days=rng.choice([45, 60, 60, 75, 90]))
+        due_on = life.day + timedelta(days=rng.choice([7, 14, 14, 21, 30]))
+        effect_on = due_on + timedelta(days=rng.choice([14, 21, 30, 30, 45]))
         life.plan_action(case.investigator, promise, _doer(life), due_on, effect_on)
 
 
@@ -153,10 +157,12 @@ def _act(life: Life) -> None:
     steps: list[Step] = []
     promises = {promise["text"]: promise for promise in life.story.actions}
     for action in life.live_actions():
-        steps += _steps_of(life, action, promises[action.description])
-    last = max(life.at, life.at)
+        before = life.at
+        for at, step in _steps_of(life, action, promises[action.description]):
+            before = max(at, before + timedelta(minutes=30))
+            steps.append((before, step))
     for at, step in sorted(steps, key=lambda pair: pair[0]):
-        life.until(max(at, last))
+        life.until(at)
         step()
 
 

@@ -127,7 +127,7 @@ def _decided(life: Life, finder: User, decider: User, doer: User, due_on: date) 
 def _effect_may_be_approved(life: Life) -> None:
     people, today = life.stage.cast.people, life.stage.almanac.today
     bo, doer = people[BO], people["samira.daher"]
-    action = _decided(life, people["oskar.rydvall"], bo, doer, today - timedelta(days=57))
+    action = _decided(life, people["oskar.rydvall"], bo, doer, today - timedelta(days=56))
     life.until(life.stage.almanac.moment(today - timedelta(days=59), time(13, 20)))
     life.complete(action, life.story.corrective[0]["evidence"])
     life.until(life.at + timedelta(days=2))

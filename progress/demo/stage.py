@@ -83,9 +83,7 @@ class Stage:
     def store_numbers(self) -> None:
         """Let the real series go on where the demo ends."""
         for (prefix, year), last in self._numbers.items():
-            NumberSeries.objects.update_or_create(
-                prefix=prefix, year=year, defaults={"last": last}
-            )
+            NumberSeries.objects.update_or_create(prefix=prefix, year=year, defaults={"last": last})
 
     def new_uid(self, rng: random.Random) -> uuid.UUID:
         """Return an id that is the same every time."""

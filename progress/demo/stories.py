@@ -55,6 +55,9 @@ def all_stories() -> tuple[Story, ...]:
 
 
 @cache
-def phrases() -> dict[str, list[str]]:
-    """Return what managers and colleagues write in passing, by the verb it goes with."""
-    return tomllib.loads((_FOLDER / "phrases.toml").read_text(encoding="utf-8"))
+def phrases() -> dict[str, Any]:
+    """Return what people write in passing: lists of texts, and questions with their answers."""
+    found: dict[str, Any] = {}
+    for name in ("phrases.toml", "comments.toml"):
+        found |= tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
+    return found
