@@ -7,10 +7,11 @@ from nonconformities.forms.moves import long_text
 from nonconformities.models import Action
 from qms.organization.fields import PersonField, people_of
 from qms.records.fields import FilesField
-from qms.records.forms import MoveForm, ReasonForm
+from qms.records.forms import MoveForm, ReasonForm, form_of
 
 
-class CompleteForm(MoveForm, model=Action, verb="complete"):
+@form_of(Action, "complete")
+class CompleteForm(MoveForm):
     """What was done."""
 
     evidence = long_text(
@@ -20,22 +21,26 @@ class CompleteForm(MoveForm, model=Action, verb="complete"):
     )
 
 
-class VerifyForm(MoveForm, model=Action, verb="verify"):
+@form_of(Action, "verify")
+class VerifyForm(MoveForm):
     """What the check showed."""
 
     lede = _("You check, as someone else than the doer, that it was done as promised.")
     result = long_text(_("What did you check, and what did you see?"), rows=3)
 
 
-class SendBackForm(ReasonForm, model=Action, verb="send_back"):
+@form_of(Action, "send_back")
+class SendBackForm(ReasonForm):
     """What is missing."""
 
 
-class CancelForm(ReasonForm, model=Action, verb="cancel"):
+@form_of(Action, "cancel")
+class CancelForm(ReasonForm):
     """Why it will not be done."""
 
 
-class PostponeForm(MoveForm, model=Action, verb="postpone"):
+@form_of(Action, "postpone")
+class PostponeForm(MoveForm):
     """A new last day."""
 
     lede = _("The first day promised is kept, so that the real delay can be seen.")
@@ -45,7 +50,8 @@ class PostponeForm(MoveForm, model=Action, verb="postpone"):
     reason = long_text(_("Why?"), rows=2)
 
 
-class AssignActionForm(MoveForm, model=Action, verb="assign"):
+@form_of(Action, "assign")
+class AssignActionForm(MoveForm):
     """Who does it instead."""
 
     responsible = PersonField(label=_("Who does it?"))
@@ -57,7 +63,8 @@ class AssignActionForm(MoveForm, model=Action, verb="assign"):
         self.initial.setdefault("responsible", self.record.responsible_id)
 
 
-class AttachActionForm(MoveForm, model=Action, verb="attach"):
+@form_of(Action, "attach")
+class AttachActionForm(MoveForm):
     """Evidence as photographs or documents."""
 
     files = FilesField(label=_("Photographs or documents"))

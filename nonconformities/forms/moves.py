@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from nonconformities.models import Action, Category, Cause, EffectCheck, Grade, Nonconformity
 from qms.organization.fields import PersonField, people_of
 from qms.records.fields import FilesField
-from qms.records.forms import MoveForm, ReasonForm
+from qms.records.forms import MoveForm, ReasonForm, form_of
 from qms.records.models import Rule
 from qms.records.widgets import ChoiceRow
 from qms.requirements.models import Clause
@@ -72,7 +72,8 @@ class GradingForm(MoveForm):
         self.initial["title"] = self.initial["title"] or case.heading
 
 
-class AssessForm(GradingForm, model=Nonconformity, verb="assess"):
+@form_of(Nonconformity, "assess")
+class AssessForm(GradingForm):
     """The manager's first look."""
 
     lede = _("It takes about two minutes. You can change the assessment later.")
@@ -84,7 +85,8 @@ class AssessForm(GradingForm, model=Nonconformity, verb="assess"):
     )
 
 
-class ReassessForm(GradingForm, model=Nonconformity, verb="reassess"):
+@form_of(Nonconformity, "reassess")
+class ReassessForm(GradingForm):
     """A corrected assessment, with the reason for it."""
 
     reason = long_text(_("Why is the assessment changed?"), rows=2)
@@ -95,40 +97,43 @@ class ReassessForm(GradingForm, model=Nonconformity, verb="reassess"):
         self.initial.setdefault("requirements", list(self.record.requirements.all()))
 
 
-class DismissForm(MoveForm, model=Nonconformity, verb="dismiss"):
+@form_of(Nonconformity, "dismiss")
+class DismissForm(MoveForm):
     """Why it is no deviation."""
 
     lede = _("Dismiss what is not a deviation. The one who reported reads your reason.")
     reason = long_text(_("Why is it not a deviation?"), rows=3)
 
 
-class ReconsiderForm(ReasonForm, model=Nonconformity, verb="reconsider"):
+@form_of(Nonconformity, "reconsider")
+class ReconsiderForm(ReasonForm):
     """Why it is taken up again."""
 
 
-class ReopenForm(ReasonForm, model=Nonconformity, verb="reopen"):
+@form_of(Nonconformity, "reopen")
+class ReopenForm(ReasonForm):
     """Why it is opened again."""
 
     lede = _("A new round begins: find the cause again, decide on actions, check the effect.")
 
 
-class CloseAsCorrectedForm(MoveForm, model=Nonconformity, verb="close_as_corrected"):
+@form_of(Nonconformity, "close_as_corrected")
+class CloseAsCorrectedForm(MoveForm):
     """The short way for small things."""
 
     lede = _("For small things that are put right and have not happened before.")
     correction = long_text(_("What was done to put it right?"), rows=3)
     reason = long_text(_("Why is nothing more needed?"), rows=2)
     answer = long_text(_("Answer to the one who reported"), rows=3, required=False)
-    lesson = long_text(
-        _("What can others learn? One sentence is enough."), rows=2, required=False
-    )
+    lesson = long_text(_("What can others learn? One sentence is enough."), rows=2, required=False)
 
     def prepare(self) -> None:
         """Begin with what the reporter said was done."""
         self.initial.setdefault("correction", self.record.correction)
 
 
-class StartInvestigationForm(MoveForm, model=Nonconformity, verb="start_investigation"):
+@form_of(Nonconformity, "start_investigation")
+class StartInvestigationForm(MoveForm):
     """Who finds out why."""
 
     investigator = PersonField(label=_("Who finds out why it happened?"))
@@ -140,7 +145,8 @@ class StartInvestigationForm(MoveForm, model=Nonconformity, verb="start_investig
         self.initial.setdefault("investigator", self.user.pk)
 
 
-class CauseForm(MoveForm, model=Nonconformity, verb="add_cause"):
+@form_of(Nonconformity, "add_cause")
+class CauseForm(MoveForm):
     """Why it happened: a chain of whys, a branch of the fishbone, or own words."""
 
     lede = _("Look for the cause in the way of working, not in the person.")
@@ -175,7 +181,8 @@ class CauseForm(MoveForm, model=Nonconformity, verb="add_cause"):
         }
 
 
-class WithdrawCauseForm(MoveForm, model=Nonconformity, verb="withdraw_cause"):
+@form_of(Nonconformity, "withdraw_cause")
+class WithdrawCauseForm(MoveForm):
     """Which cause did not hold, and why."""
 
     cause = forms.ModelChoiceField(
@@ -188,7 +195,8 @@ class WithdrawCauseForm(MoveForm, model=Nonconformity, verb="withdraw_cause"):
         self.fields["cause"].queryset = self.record.causes.roots().filter(round=self.record.round)
 
 
-class ExtentForm(MoveForm, model=Nonconformity, verb="answer_extent"):
+@form_of(Nonconformity, "answer_extent")
+class ExtentForm(MoveForm):
     """Where else it may exist."""
 
     lede = _("A cause found in one place is looked for in the others.")
@@ -203,7 +211,8 @@ class ExtentForm(MoveForm, model=Nonconformity, verb="answer_extent"):
         self.initial.setdefault("extent", self.record.extent)
 
 
-class PlanActionForm(MoveForm, model=Nonconformity, verb="plan_action"):
+@form_of(Nonconformity, "plan_action")
+class PlanActionForm(MoveForm):
     """What is done about a cause."""
 
     lede = _("Change the way of working. To remind people is seldom enough.")
@@ -248,17 +257,21 @@ class PlanActionForm(MoveForm, model=Nonconformity, verb="plan_action"):
         self.initial.setdefault("effect_on", timezone.localdate() + wait)
 
 
-class DecideActionsForm(MoveForm, model=Nonconformity, verb="decide_actions"):
+@form_of(Nonconformity, "decide_actions")
+class DecideActionsForm(MoveForm):
     """The decision itself."""
 
     lede = _("You decide that these actions are the right ones for the causes found.")
     note = long_text(_("Note to the decision"), rows=2, required=False)
 
 
-class ApproveEffectForm(MoveForm, model=Nonconformity, verb="approve_effect"):
+@form_of(Nonconformity, "approve_effect")
+class ApproveEffectForm(MoveForm):
     """Did it help? Then close."""
 
-    lede = _("Closing needs an answer that can be shown. Did it not help? Choose “It did not help”.")
+    lede = _(
+        "Closing needs an answer that can be shown. Did it not help? Choose “It did not help”."
+    )
     outcome = forms.ChoiceField(
         label=_("Did it help?"),
         choices=[c for c in EffectCheck.Outcome.choices if c[0] != "no"],
@@ -280,14 +293,16 @@ class ApproveEffectForm(MoveForm, model=Nonconformity, verb="approve_effect"):
         self.fields["answer"].required = self.record.reported_by_id is not None
 
 
-class RejectEffectForm(MoveForm, model=Nonconformity, verb="reject_effect"):
+@form_of(Nonconformity, "reject_effect")
+class RejectEffectForm(MoveForm):
     """It did not help."""
 
     lede = _("A new round begins. What was done so far stays on the record.")
     reason = long_text(_("How do you see that it did not help, and what was missed?"), rows=3)
 
 
-class AssignForm(MoveForm, model=Nonconformity, verb="assign"):
+@form_of(Nonconformity, "assign")
+class AssignForm(MoveForm):
     """Who answers for the next step."""
 
     responsible = PersonField(label=_("Who is responsible?"))
@@ -299,13 +314,12 @@ class AssignForm(MoveForm, model=Nonconformity, verb="assign"):
         self.initial.setdefault("responsible", self.record.responsible_id)
 
 
-class CommentForm(MoveForm, model=Nonconformity, verb="comment"):
+@form_of(Nonconformity, "comment")
+class CommentForm(MoveForm):
     """A word about the case."""
 
     text = long_text(_("Comment"), rows=3)
-    to_reporter = forms.BooleanField(
-        label=_("The one who reported may read this"), required=False
-    )
+    to_reporter = forms.BooleanField(label=_("The one who reported may read this"), required=False)
 
     def prepare(self) -> None:
         """The reporter's own comment is always readable to the reporter."""
@@ -313,13 +327,15 @@ class CommentForm(MoveForm, model=Nonconformity, verb="comment"):
             del self.fields["to_reporter"]
 
 
-class AttachForm(MoveForm, model=Nonconformity, verb="attach"):
+@form_of(Nonconformity, "attach")
+class AttachForm(MoveForm):
     """Photographs and documents."""
 
     files = FilesField(label=_("Photographs or documents"))
 
 
-class ProtectDetailsForm(MoveForm, model=Nonconformity, verb="protect_details"):
+@form_of(Nonconformity, "protect_details")
+class ProtectDetailsForm(MoveForm):
     """Details that point at a person."""
 
     lede = _("Kept encrypted, apart from the case. Everyone who opens them is logged.")
@@ -331,7 +347,8 @@ class ProtectDetailsForm(MoveForm, model=Nonconformity, verb="protect_details"):
     )
 
 
-class OpenProtectedForm(MoveForm, model=Nonconformity, verb="open_protected"):
+@form_of(Nonconformity, "open_protected")
+class OpenProtectedForm(MoveForm):
     """Why somebody needs to read the protected details."""
 
     lede = _("Your name and the time are logged before the details are shown.")

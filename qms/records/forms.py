@@ -1,6 +1,7 @@
 """MoveForm: the questions a verb asks. One subclass per verb that asks something."""
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,19 +15,15 @@ from qms.records.workflow import Move
 class MoveForm(forms.Form):
     """The form of one verb. Used as it stands when the verb asks nothing.
 
-        class AssessForm(MoveForm, model=Nonconformity, verb="assess"): ...
+        @form_of(Nonconformity, "assess")
+        class AssessForm(MoveForm): ...
 
     The fields' names are the verb's arguments.
     """
 
-    registry: ClassVar[dict[tuple[type[Record], str], type["MoveForm"]]] = {}
     lede: ClassVar[Any] = ""  # what the verb means, in a sentence above the questions
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init_subclass__(cls, model: type[Record] | None = None, verb: str = "") -> None:
-        if model:
-            MoveForm.registry[model, verb] = cls
 
     def __init__(self, *args: Any, record: Record, user: User, move: Move, **kwargs: Any) -> None:
         self.record, self.user, self.move = record, user, move
@@ -40,7 +37,7 @@ class MoveForm(forms.Form):
     @classmethod
     def of(cls, record: Record, move: Move) -> type["MoveForm"]:
         """Return the form class of a verb."""
-        return cls.registry.get((type(record), move.name), MoveForm)
+        return _forms.get((type(record), move.name), MoveForm)
 
     def answers(self) -> dict[str, Any]:
         """Return the verb's arguments."""
@@ -50,6 +47,20 @@ class MoveForm(forms.Form):
         """Do the verb with the answers. Raises as the verb does."""
         verb = getattr(self.record, self.move.name)
         return verb(by=self.user, key=key, seen=self.cleaned_data.get("seen"), **self.answers())
+
+
+_forms: dict[tuple[type[Record], str], type[MoveForm]] = {}
+AnyMoveForm = TypeVar("AnyMoveForm", bound=type[MoveForm])
+
+
+def form_of(model: type[Record], verb: str) -> Callable[[AnyMoveForm], AnyMoveForm]:
+    """Class decorator: this form asks what `verb` of `model` needs to know."""
+
+    def register(form: AnyMoveForm) -> AnyMoveForm:
+        _forms[model, verb] = form
+        return form
+
+    return register
 
 
 class ReasonForm(MoveForm):
