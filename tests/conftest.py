@@ -6,7 +6,6 @@ belongs elsewhere and must see nothing, Gun is the external auditor, Nils has no
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,10 +14,10 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import TransactionTestCase
-from django.utils import timezone, translation
+from django.utils import translation
 
-from qms.organization.duties import Role
-from qms.organization.models import Unit, User
+from qms.organization.models import User
+from tests.group import found_cast, found_units
 
 _teardown = TransactionTestCase._fixture_teardown
 
@@ -58,62 +57,13 @@ def base(db: None) -> None:
 @pytest.fixture
 def units(db: None) -> SimpleNamespace:
     """A group with a social board (two home care sites), a school board and a company."""
-
-    def unit(code: str, parent: Unit | None, kind: str, authority: str, **more: str) -> Unit:
-        name = more.pop("name", code)
-        return Unit.found(
-            by=None, parent=parent, code=code, name=name, kind=kind, authority=authority, **more
-        )
-
-    group = unit("VK", None, "group", "", name="Koncernen")
-    social = unit(
-        "SOF", group, "administration", "SN", name="Socialförvaltningen",
-        secrecy_area="social", service="care",
-    )  # fmt: skip
-    care = {"authority": "SN", "secrecy_area": "social", "service": "care"}
-    home_care = unit("SOF-HT", social, "department", name="Hemtjänst", **care)
-    north = unit("SOF-HT-01", home_care, "site", name="Hemtjänst Norr", **care)
-    south = unit("SOF-HT-02", home_care, "site", name="Hemtjänst Söder", **care)
-    school = unit(
-        "BUF", group, "administration", "BUN", name="Barn och utbildning",
-        secrecy_area="school", service="school",
-    )  # fmt: skip
-    company = unit("VMEAB", group, "company", "VMEAB", name="Energibolaget", service="energy")
-    water = unit("VMEAB-VA", company, "department", "VMEAB", name="Vatten", service="water")
-    return SimpleNamespace(
-        group=group, social=social, home_care=home_care, north=north, south=south, school=school,
-        company=company, water=water,
-    )  # fmt: skip
+    return found_units()
 
 
 @pytest.fixture
 def cast(units: SimpleNamespace) -> SimpleNamespace:
     """The people of every story, in their roles."""
-    week = timezone.localdate() + timedelta(days=7)
-
-    def person(username: str, last_name: str, *roles: tuple[Unit, str]) -> User:
-        user = User.objects.create_user(
-            username, f"{username}@example.org", "takt-test-2026",
-            first_name=username.capitalize(), last_name=last_name,
-        )  # fmt: skip
-        for unit, role in roles:
-            until = week if role == Role.EXTERNAL_AUDITOR else None
-            unit.appoint(user, role, by=None, until=until)
-        return user
-
-    return SimpleNamespace(
-        anna=person("anna", "Berg", (units.north, Role.STAFF)),
-        bo=person("bo", "Ek", (units.north, Role.UNIT_MANAGER)),
-        berit=person("berit", "Ask", (units.home_care, Role.AREA_MANAGER)),
-        cecilia=person("cecilia", "Nord", (units.group, Role.QUALITY_COORDINATOR)),
-        david=person("david", "Holm", (units.company, Role.INTERNAL_AUDITOR)),
-        eva=person("eva", "Lund", (units.social, Role.EXECUTIVE)),
-        ines=person("ines", "Falk", (units.social, Role.INVESTIGATOR)),
-        frank=person("frank", "Sjö", (units.school, Role.UNIT_MANAGER)),
-        gun=person("gun", "Ström", (units.group, Role.EXTERNAL_AUDITOR)),
-        adam=person("adam", "Vik", (units.group, Role.ADMINISTRATOR)),
-        nils=person("nils", "Utan"),
-    )  # fmt: skip
+    return found_cast(units)
 
 
 @pytest.fixture
