@@ -122,6 +122,7 @@ DATABASES = {
     )
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+APP_ROLE = os.environ.get("APP_ROLE", "takt_app")  # what web and workers run as: not the owner
 if not TESTING:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,

@@ -1,25 +1,42 @@
 """Rule: a number the municipality sets itself, from a day on (clocks, thresholds)."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
+import pgtrigger
 from django.core.cache import cache
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from qms.history.triggers import Hard, HardTruncate
+
+if TYPE_CHECKING:
+    from qms.organization.models import User
 
 _CACHE_KEY = "rules"
+_FARTHEST = timedelta(days=3 * 366)
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
     """Questions about many rules."""
 
+    def in_force(self, day: date) -> "dict[str, Rule]":
+        """Return the row of every rule that holds on a day: the latest that had begun."""
+        rows: dict[str, Rule] = {}
+        for row in self.filter(valid_from__lte=day).order_by("code", "-valid_from", "-pk"):
+            rows.setdefault(row.code, row)
+        return rows
+
     def on(self, day: date) -> dict[str, int]:
-        """Return every rule's value on a day: the latest that had begun."""
-        rows = self.filter(valid_from__lte=day).order_by("code", "-valid_from", "-pk")
-        values: dict[str, int] = {}
-        for code, value in rows.values_list("code", "value"):
-            values.setdefault(code, value)
-        return values
+        """Return every rule's value on a day."""
+        return {code: row.value for code, row in self.in_force(day).items()}
+
+    def waiting(self, day: date) -> "RuleQuerySet":
+        """Return the values that begin after a day, the nearest first."""
+        return self.filter(valid_from__gt=day).order_by("valid_from", "pk")
 
 
 class Rule(models.Model):
@@ -56,6 +73,58 @@ class Rule(models.Model):
         Code.REPEAT_DAYS: 90,
         Code.REPEAT_MONTHS: 12,
     }
+    MOST = {
+        Code.SERIOUS_SCORE: 16,
+        Code.CORRECTED_SCORE: 16,
+        Code.INVESTIGATOR_SEVERITY: 4,
+        Code.REPEAT_COUNT: 50,
+        Code.REPEAT_MONTHS: 60,
+    }
+    LEAST = {Code.REPEAT_COUNT: 2}  # one alone is not repeated
+    MEANINGS = {
+        Code.ASSESS_DAYS: ngettext_lazy(
+            "Who leads the unit has %(value)d working day to assess a report.",
+            "Who leads the unit has %(value)d working days to assess a report.",
+            "value",
+        ),
+        Code.INVESTIGATE_DAYS: ngettext_lazy(
+            "An investigation starts within %(value)d working day of the report.",
+            "An investigation starts within %(value)d working days of the report.",
+            "value",
+        ),
+        Code.DECIDE_DAYS: ngettext_lazy(
+            "Actions are decided within %(value)d day of the start of the investigation.",
+            "Actions are decided within %(value)d days of the start of the investigation.",
+            "value",
+        ),
+        Code.EFFECT_DAYS: ngettext_lazy(
+            "The effect is checked %(value)d day after the action, unless something else is set.",
+            "The effect is checked %(value)d days after the action, unless something else is set.",
+            "value",
+        ),
+        Code.SERIOUS_SCORE: _("From %(value)d points of 16 the area manager decides."),
+        Code.INVESTIGATOR_SEVERITY: _(
+            "From severity %(value)d of 4 a serious deviation is started by an investigator or "
+            "the area manager."
+        ),
+        Code.CORRECTED_SCORE: _(
+            "Up to %(value)d points of 16 a deviation may be closed as corrected, without an "
+            "investigation."
+        ),
+        Code.REPEAT_COUNT: _("%(value)d of the same kind at the same unit count as repeated."),
+        Code.REPEAT_DAYS: ngettext_lazy(
+            "They are counted together when they come within %(value)d day.",
+            "They are counted together when they come within %(value)d days.",
+            "value",
+        ),
+        Code.REPEAT_MONTHS: ngettext_lazy(
+            "A deviation may be closed as corrected when none of its kind came for %(value)d "
+            "month.",
+            "A deviation may be closed as corrected when none of its kind came for %(value)d "
+            "months.",
+            "value",
+        ),
+    }
 
     code = models.CharField(_("rule"), max_length=40, choices=Code.choices)
     value = models.PositiveSmallIntegerField(_("value"))
@@ -70,17 +139,79 @@ class Rule(models.Model):
 
     class Meta:
         ordering = ["code", "-valid_from", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(value__range=(1, 365)), name="rule_between_1_and_365"
+            )
+        ]
+        triggers = [
+            Hard(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            HardTruncate(name="no_truncate"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} = {self.value}"
 
-    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
-        """Store the value and forget what was remembered."""
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the value and, once it is stored for good, forget what was remembered."""
         super().save(*args, **kwargs)
         cache.delete(_CACHE_KEY)
+        transaction.on_commit(lambda: cache.delete(_CACHE_KEY))
+
+    def clean(self) -> None:
+        """Refuse a value outside what the rule can mean."""
+        least, most = self.bounds(self.code)
+        if self.value is not None and not least <= self.value <= most:
+            raise ValidationError(
+                {
+                    "value": _("Choose a number from %(least)d to %(most)d.")
+                    % {"least": least, "most": most}
+                }
+            )
+
+    @property
+    def meaning(self) -> str:
+        """What the value means, in a sentence."""
+        return self.meaning_of(self.code, self.value)
+
+    # --- Questions ----------------------------------------------------------------------------
 
     @classmethod
     def value_of(cls, code: str) -> int:
         """Return today's value of a rule; its starting value when none has been set."""
         values = cache.get_or_set(_CACHE_KEY, lambda: cls.objects.on(timezone.localdate()), 60)
         return values.get(str(code), cls.DEFAULTS[cls.Code(code)])
+
+    @classmethod
+    def bounds(cls, code: str) -> tuple[int, int]:
+        """Return the least and the greatest value a rule can have."""
+        known = cls.Code(code)
+        return cls.LEAST.get(known, 1), cls.MOST.get(known, 365)
+
+    @classmethod
+    def meaning_of(cls, code: str, value: int) -> str:
+        """Return what a value of a rule means, in a sentence."""
+        return str(cls.MEANINGS[cls.Code(code)] % {"value": value})
+
+    # --- Verb ---------------------------------------------------------------------------------
+
+    @classmethod
+    def decide(
+        cls, code: str, value: int, *, by: "User | None", valid_from: date, reason: str
+    ) -> Self:
+        """Set a rule's value from a day on. What held before that day stays true.
+
+        Raises ValidationError when the value is out of bounds, the day has been or lies more
+        than three years ahead, or the reason is missing.
+        """
+        today = timezone.localdate()
+        if not today <= valid_from <= today + _FARTHEST:
+            raise ValidationError(
+                {"valid_from": _("Choose today or a later day, at most three years ahead.")}
+            )
+        if not reason.strip():
+            raise ValidationError({"reason": _("Say why, so that others understand later.")})
+        rule = cls(code=code, value=value, valid_from=valid_from, set_by=by, reason=reason)
+        rule.full_clean()
+        rule.save()
+        return rule

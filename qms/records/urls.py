@@ -1,0 +1,16 @@
+"""Addresses that belong to no kind of record: files, search, settings."""
+
+from django.urls import path
+
+from qms.records.views.files import attachment
+from qms.records.views.rules import rule, rules
+from qms.records.views.search import search
+
+app_name = "records"
+
+urlpatterns = [
+    path("filer/<uuid:uid>/", attachment, name="attachment"),
+    path("sok/", search, name="search"),
+    path("installningar/", rules, name="rules"),
+    path("installningar/<slug:code>/", rule, name="rule"),
+]
