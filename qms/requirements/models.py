@@ -48,13 +48,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     """Questions about many editions."""
 
     def for_page(self) -> "EditionQuerySet":
-        """Return the editions with how many requirements each asks of us, standards first."""
-        leaves = models.Count("clauses", filter=models.Q(clauses__is_heading=False))
-        return self.select_related("standard").annotate(requirements=leaves).order_by(*ORDER)
-
-
-# Standards first, then our own lists, then laws; the newest edition before the older ones.
-ORDER = ["-standard__kind", "standard__code", models.F("published_on").desc(nulls_last=True)]
+        """Return the editions with their standard: standards, our own lists, then laws."""
+        newest = models.F("published_on").desc(nulls_last=True)
+        return self.select_related("standard").order_by("-standard__kind", "standard__code", newest)
 
 
 class Edition(models.Model):

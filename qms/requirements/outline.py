@@ -34,7 +34,7 @@ class Outline:
         self.leaves = [clause for clause in self.clauses if not clause.is_heading]
 
     def chapters(self, shown: Container[int]) -> list[Chapter]:
-        """Return the chapters with those requirements whose id is `shown`; empty ones are left out."""
+        """Return the chapters that hold a requirement whose id is `shown`, with those only."""
         chapters: list[Chapter] = []
         for clause in self.leaves:
             if clause.pk not in shown:

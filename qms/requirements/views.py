@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -14,11 +15,10 @@ from qms.requirements.outline import Outline
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show the requirements of an edition by chapter; a number goes straight to its page."""
-    editions = Edition.objects.for_page()
-    slug = request.GET.get("utgava")
-    edition = get_object_or_404(editions, slug=slug) if slug else editions.first()
+    editions = list(Edition.objects.for_page())
+    edition = _chosen(editions, request.GET.get("utgava", ""))
     query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    if edition and query and (found := _numbered(query, edition)):
+    if edition and query[:1].isdigit() and (found := _numbered(query, edition)):
         return redirect(found)
     context = _listed(edition, query, bool(request.GET.get("andrat"))) if edition else {}
     return render(
@@ -28,21 +28,35 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _chosen(editions: list[Edition], slug: str) -> Edition | None:
+    """Return the edition asked for, or the newest of the standard. Raises Http404 if unknown."""
+    if not slug:
+        return editions[0] if editions else None
+    for edition in editions:
+        if edition.slug == slug:
+            return edition
+    raise Http404
+
+
 def _numbered(query: str, edition: Edition) -> Clause | None:
     """Return the clause with this number, in the edition chosen or else in the newest one."""
     found = Clause.objects.for_page().numbered(query)
+    newest = F("edition__published_on").desc(nulls_last=True)
     here = found.filter(edition=edition).first()
-    return here or found.order_by("-edition__standard__kind", "-edition__published_on").first()
+    return here or found.order_by("-edition__standard__kind", newest).first()
 
 
 def _listed(edition: Edition, query: str, only_changed: bool) -> dict[str, Any]:
+    outline = Outline(edition)
     leaves = edition.clauses.leaves()
     changed = set(leaves.changed().values_list("pk", flat=True))
-    shown = set(leaves.about(query).values_list("pk", flat=True))
+    shown = {clause.pk for clause in outline.leaves}
+    if query:
+        shown = set(leaves.about(query).values_list("pk", flat=True))
     if only_changed:
         shown &= changed
     return {
-        "chapters": Outline(edition).chapters(shown),
+        "chapters": outline.chapters(shown),
         "changed": changed,
         "only_changed": only_changed,
         "hits": len(shown),
@@ -75,6 +89,6 @@ def clause(request: HttpRequest, edition: str, number: str) -> HttpResponse:
 
 
 def own_unit(user: User) -> Unit | None:
-    """Return the unit of the person's current appointment, the first one where there are several."""
+    """Return the unit of the first of the person's current appointments."""
     appointment = user.appointments.current().select_related("unit").first()
     return appointment.unit if appointment else None
