@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
+    """What a unit can be."""
+
     GROUP = "group", _("Group")
     POLITICAL = "political", _("Political body")
     BOARD = "board", _("Board")
@@ -16,6 +18,8 @@ class Kind(models.TextChoices):
 
 
 class SecrecyArea(models.TextChoices):
+    """Which chapter of the secrecy act covers what a unit holds."""
+
     NONE = "", _("None")
     SOCIAL = "social", _("Social services")
     HEALTH = "health", _("Health care")
@@ -28,6 +32,8 @@ class SecrecyArea(models.TextChoices):
 
 
 class Service(models.TextChoices):
+    """Which service a unit gives."""
+
     CARE = "care", _("Care")
     HEALTH = "health", _("Health care")
     SCHOOL = "school", _("School and preschool")
