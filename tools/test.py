@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     with fresh_folder("test") as var, services(var, "test", throwaway=True) as running:
         env = environment.for_tests(running.var, running.env)
         env.update(system.paths(), TAKT_MISSING="\n".join(missing))
-        return in_front([PYTHON, "-m", "pytest", "-p", "tools.skips", *arguments], env)
+        return in_front([PYTHON, "-m", "pytest", "-p", "tools.pytest_plugin", *arguments], env)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .addresses import check_database, check_redis
-from .faults import Fault, check_folder, explain
+from .faults import Fault, check_folder, explain, unless_full
 from .postgres import Postgres, as_account
 from .process import kill_session, open_guard, spawn, stop
 from .valkey import Valkey
@@ -81,7 +81,10 @@ def services(var: Path, purpose: str = "manage", *, throwaway: bool = False) -> 
         with contextlib.ExitStack() as leave:
             if throwaway:
                 leave.callback(shutil.rmtree, var, ignore_errors=True)
-            yield _start(var, purpose, leave, throwaway=throwaway)
+            try:
+                yield _start(var, purpose, leave, throwaway=throwaway)
+            except Fault as fault:
+                raise unless_full(var, fault) from None
 
 
 def _share(var: Path, lock: IO[str], patience: float = 120) -> dict[str, Any] | None:

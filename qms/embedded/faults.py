@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 LEAST_ROOM = 200  # megabytes; PostgreSQL stops in the middle of its work on a full disk
+NO_ROOM = 8 * 2**20  # bytes; less than one file of PostgreSQL's log
 FULL = (errno.ENOSPC, errno.EDQUOT)
 REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -38,6 +39,11 @@ def full_disk(where: Path) -> Fault:
     )
 
 
+def unless_full(folder: Path, fault: Fault) -> Fault:
+    """Return the reason behind a fault where that is a full disk, else the fault."""
+    return full_disk(folder) if shutil.disk_usage(folder).free < NO_ROOM else fault
+
+
 def unwritable(where: Path) -> Fault:
     """Return the sentence for a folder that may not be written to."""
     return Fault(
@@ -63,6 +69,6 @@ def check_folder(folder: Path) -> None:
             f"{folder} is a file, not a folder. Move it away, or point TAKT_VAR at another folder.",
         ) from None
     except OSError as error:
-        raise (explain(OSError(error.errno, error.strerror, str(folder))) or error) from None
+        raise (full_disk if error.errno in FULL else unwritable)(folder) from None
     if shutil.disk_usage(folder).free < LEAST_ROOM * 2**20:
         raise full_disk(folder)

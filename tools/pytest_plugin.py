@@ -1,4 +1,4 @@
-"""A pytest plugin that says loudly, last, what was not tested on this machine and why."""
+"""For pytest: a cache for each process, and loud words, last, about what was not tested and why."""
 
 import os
 from collections import Counter
@@ -6,6 +6,11 @@ from collections import Counter
 import pytest
 
 _reasons: Counter[str] = Counter()
+
+# With pytest -n each process has a database of its own; the cache's are told apart by number.
+_process = os.environ.get("PYTEST_XDIST_WORKER", "")
+if _process.startswith("gw") and "db=" not in os.environ.get("REDIS_URL", "db="):
+    os.environ["REDIS_URL"] += f"?db={int(_process.removeprefix('gw')) + 1}"
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
