@@ -97,7 +97,7 @@ def _branches(records: models.QuerySet, user: User, units: frozenset[int]) -> li
         branches.append(("{}", records.filter(unit__any=units), []))
     involved = records.model.involving(user)
     if involved is not None:
-        branches.append(("{}", records.filter(pk__in=involved), []))
+        branches.append(("{}", records.filter(pk__among=involved), []))
     return branches
 
 

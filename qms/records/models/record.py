@@ -15,14 +15,14 @@ from qms.history.models import Storied
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
 from qms.records import workflow
-from qms.records.lookups import AnyOf
+from qms.records.lookups import Among, AnyOf
 from qms.records.models.comment import Comment
 from qms.records.refusals import Refused
 
 if TYPE_CHECKING:
     from qms.records.models.attachment import Attachment
 
-__all__ = ["Access", "AnyOf", "Record", "RecordQuerySet"]
+__all__ = ["Access", "Among", "AnyOf", "Record", "RecordQuerySet"]
 
 
 class Access(models.TextChoices):
@@ -43,8 +43,9 @@ class RecordQuerySet(models.QuerySet):
             seen = models.Q()
         else:
             seen = models.Q(unit__any=overseen.ids | read.ids)
-            if involved := self.model.involving(user):
-                seen |= models.Q(pk__in=involved)
+            involved = self.model.involving(user)
+            if involved is not None:  # asked for its truth, a queryset fetches every row
+                seen |= models.Q(pk__among=involved)
         return self.filter(seen & self.model.out_of_draft(user))
 
     def readable_to(self, user: User) -> Self:
