@@ -85,6 +85,9 @@ def services(var: Path, purpose: str = "manage", *, throwaway: bool = False) -> 
                 yield _start(var, purpose, leave, throwaway=throwaway)
             except Fault as fault:
                 raise unless_full(var, fault) from None
+            except OSError as error:
+                place = error.filename or str(var)
+                raise explain(OSError(error.errno, error.strerror, place)) or error from None
 
 
 def _share(var: Path, lock: IO[str], patience: float = 120) -> dict[str, Any] | None:
