@@ -61,6 +61,15 @@ class Role(models.TextChoices):
         return _DUTIES.get(self, frozenset())
 
     @property
+    def governing(self) -> frozenset[Duty]:
+        """The duties of this role that nobody can give who lacks them.
+
+        Without this the head of one administration could make somebody administrator there, and
+        through that change what holds for the whole group.
+        """
+        return self.duties & {Duty.ORGANIZE, Duty.CONFIGURE}
+
+    @property
     def manages(self) -> bool:
         """True for the roles that lead a unit."""
         return self in {Role.UNIT_MANAGER, Role.AREA_MANAGER, Role.EXECUTIVE}

@@ -4,12 +4,15 @@ unit = UnitField()                                  # every open unit
 self.fields["responsible"].queryset = people_of(unit)   # a PersonField
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +36,20 @@ def people_of(unit: Unit) -> QuerySet[User]:
     return User.objects.filter(
         Q(pk__in=there.values("user")) | Q(pk__in=there.values("substitute")), is_active=True
     )
+
+
+class SuggestingInput(forms.TextInput):
+    """A text field with a list of suggestions, which the browser itself shows."""
+
+    template_name = "organization/suggesting.html"
+    suggestions: Iterable[str] = ()
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Give the list an id of its own."""
+        attrs = {**(attrs or {}), "list": f"{name}-suggestions"}
+        context = super().get_context(name, value, attrs)
+        context["widget"]["suggestions"] = self.suggestions
+        return context
 
 
 class _Places:
@@ -118,3 +135,47 @@ class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
         """Return the name, and the title that tells two people of the same name apart."""
         return f"{obj.name}, {obj.title.lower()}" if obj.title else obj.name
+
+
+class NamedPersonField(forms.CharField):
+    """Write who it is: user name, e-mail address or full name. Cleans to a User.
+
+    For forms where anybody in the group can be meant, too many for a list. `suggested` people
+    are offered while writing.
+    """
+
+    default_error_messages = {
+        "required": _("Write who it is."),
+        "unknown": _("Nobody is called “%(text)s”. Check the spelling, or write the user name."),
+        "several": _("Several people are called that. Write the user name: %(names)s."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 200)
+        options.setdefault("widget", SuggestingInput(attrs={"autocomplete": "off"}))
+        super().__init__(**options)
+
+    def suggest(self, people: Iterable[User]) -> None:
+        """Offer these people while writing."""
+        self.widget.suggestions = [f"{each.name} ({each.username})" for each in people]
+
+    def clean(self, value: Any) -> Any:
+        """Return the person, or None when nothing was written and nothing must be."""
+        text = super().clean(value).strip()
+        if not text:
+            return None
+        written = re.search(r"\(([^()]+)\)$", text)
+        return self._found((written.group(1) if written else text).strip(), text)
+
+    def _found(self, key: str, text: str) -> User:
+        people = User.objects.filter(is_active=True)
+        exact = people.filter(Q(username__iexact=key) | Q(email__iexact=key))
+        named = people.annotate(whole=Concat("first_name", Value(" "), "last_name"))
+        found = list(exact[:2]) or list(named.filter(whole__iexact=key)[:6])
+        if len(found) == 1:
+            return found[0]
+        code = "several" if found else "unknown"
+        names = ", ".join(person.username for person in found)
+        raise ValidationError(
+            self.error_messages[code], code=code, params={"text": text[:60], "names": names}
+        )

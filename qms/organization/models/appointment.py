@@ -131,9 +131,16 @@ class Appointment(models.Model):
         if self.substitute_id and self.substitute_id == self.user_id:
             raise ValidationError({"substitute": _("Choose someone else as substitute.")})
         if self._state.adding:
+            self._check_years()
             self._check_unit_is_open()
             self._check_people_can_sign_in()
             self._check_not_held_already()
+
+    def _check_years(self) -> None:
+        year = timezone.localdate().year
+        for field, day in (("since", self.since), ("until", self.until)):
+            if day and not year - 60 <= day.year <= year + 20:
+                raise ValidationError({field: _("Check the year: %d.") % day.year})
 
     def _check_unit_is_open(self) -> None:
         last = self.unit.valid_until
@@ -224,6 +231,8 @@ class Appointment(models.Model):
         with transaction.atomic():
             self.unit.lock()  # before the appointment, as everyone who locks both does
             self.refresh_from_db(from_queryset=Appointment.objects.select_for_update(of=("self",)))
+            if self.ended_by == by and self._ends(on):
+                return  # a double click
             self._check_can_end(on)
             self.until, self.end_reason, self.ended_by = on or self.until, reason, by
             if on is None:
@@ -234,6 +243,9 @@ class Appointment(models.Model):
             self.unit.tell("dismiss", by=by, note=reason, changes=told)
             self.unit.save(update_fields=["event_count", "event_head"])
             self.grant()
+
+    def _ends(self, on: date | None) -> bool:
+        return self.until == on if on else self.ended_at is not None
 
     def _check_can_end(self, on: date | None) -> None:
         if self.ended_at or (self.until and self.until < timezone.localdate()):

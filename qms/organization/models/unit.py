@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qms.history.models import Storied
-from qms.organization.duties import Duty
+from qms.organization.duties import Duty, Role
 from qms.organization.models.kinds import Kind, SecrecyArea, Service
 from qms.organization.models.tree import REBUILD_REACH, NoCycle, lock_tree
 
@@ -27,6 +27,11 @@ _STAYS = _(
     "%(unit)s holds records, and they may not change authority with it. Create a new unit there "
     "and close this one."
 )
+
+
+def _told(value: Any) -> Any:
+    """Return a value as an Event tells it: another unit by its name."""
+    return value.name if isinstance(value, models.Model) else value
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -259,7 +264,9 @@ class Unit(Storied):
     # --- Verbs ------------------------------------------------------------------------------
 
     @classmethod
-    def found(cls, *, by: "User | None", parent: "Unit | None", **fields: Any) -> "Unit":
+    def found(
+        cls, *, by: "User | None", parent: "Unit | None", reason: str = "", **fields: Any
+    ) -> "Unit":
         """Create a unit below `parent`; it belongs to the parent's authority unless told.
 
         The same unit asked for twice (a double click) is the same one. Raises ValidationError
@@ -274,7 +281,7 @@ class Unit(Storied):
                 return twin
             if parent and "authority" not in fields:
                 unit.authority = parent.authority
-            unit.enter(by=by)
+            unit.enter(by=by, note=reason)
             cls.rebuild_reach()
             unit.refresh_from_db()
         if by:
@@ -307,7 +314,11 @@ class Unit(Storied):
         with transaction.atomic():
             lock_tree()
             self.lock()
-            changes = {n: [getattr(self, n), v] for n, v in fields.items() if getattr(self, n) != v}
+            changes = {
+                name: [_told(getattr(self, name)), _told(value)]
+                for name, value in fields.items()
+                if getattr(self, name) != value
+            }
             if "authority" in changes and self.has_records():
                 raise ValidationError({"authority": _STAYS % {"unit": self.name}})
             for name, value in fields.items():
@@ -341,6 +352,8 @@ class Unit(Storied):
         from qms.organization.models.appointment import Appointment
 
         self.require(by, Duty.APPOINT)
+        for duty in Role(role).governing:
+            self.require(by, duty)
         appointment = Appointment(
             unit=self,
             user=user,

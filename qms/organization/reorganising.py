@@ -1,0 +1,399 @@
+"""The forms that change the tree: each says what follows, and then does it.
+
+A form first tries its change in a transaction that is taken back, so what hinders it is known
+before the consequences are shown.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from qms.history.models import Event
+from qms.organization.duties import Duty
+from qms.organization.fields import UnitField
+from qms.organization.forms import day_input, reason_field, show_faults
+from qms.organization.models import Unit, User, change
+from qms.organization.telling import sentence
+
+
+class ReorganiseForm(forms.Form):
+    """What every change of the tree asks: from when, and why."""
+
+    title: ClassVar[Any] = ""  # the heading, with %(unit)s
+    lede: ClassVar[Any] = ""
+    button: ClassVar[Any] = ""
+    done: ClassVar[Any] = ""  # the answer afterwards, with %(unit)s
+    field_order = ["name", "parent", "units", "successor", "on", "reason"]
+
+    on = forms.DateField(label=_("From and including"), widget=day_input())
+    reason = reason_field(help_text=_("Stands in the history, for those who wonder later."))
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, unit: Unit, by: User, **kwargs: Any) -> None:
+        self.unit, self.by = unit, by
+        kwargs.setdefault("initial", {"on": timezone.localdate(), **self.suggestion(unit)})
+        super().__init__(*args, **kwargs)
+        self.prepare()
+
+    @classmethod
+    def suggestion(cls, unit: Unit) -> dict[str, Any]:
+        """Return what stands in the form from the start; for subclasses."""
+        return {}
+
+    def prepare(self) -> None:
+        """Fit the fields to the unit; for subclasses."""
+
+    def clean(self) -> dict[str, Any]:
+        """Try the change and take it back, so that refusals show beside their fields."""
+        answers = super().clean() or {}
+        if not self.errors:
+            self._attempt(keep=False)
+        return answers
+
+    def perform(self) -> bool:
+        """Do it; False when it was refused, with the reason in the form's errors."""
+        return self._attempt(keep=True)
+
+    def _attempt(self, *, keep: bool) -> bool:
+        try:
+            with transaction.atomic():
+                self.change(Unit.objects.get(pk=self.unit.pk))
+                if not keep:
+                    transaction.set_rollback(True)
+        except ValidationError as fault:
+            show_faults(self, fault)
+            return False
+        finally:
+            self.by.forget_duties()
+        if keep:
+            self.unit.refresh_from_db()
+        return True
+
+    def change(self, unit: Unit) -> None:
+        """Make the change; for subclasses."""
+        raise NotImplementedError
+
+    def consequences(self) -> Iterator[str]:
+        """Yield what follows, a sentence each."""
+        if self.cleaned_data["on"] > timezone.localdate():
+            yield _now(
+                "Nothing changes until %(day)s. You can take the decision back until then."
+            ) % {"day": self.day}
+
+    def news(self) -> list[str]:
+        """Return what others did to the unit since the form was drawn, a sentence each."""
+        seen = self.cleaned_data.get("seen")
+        if seen is None:
+            return []
+        since: Any = self.unit.story.filter(seq__gt=seen).exclude(actor=self.by)
+        return [sentence(event) for event in since if isinstance(event, Event)]
+
+    @property
+    def day(self) -> str:
+        """The day of the change, in words."""
+        return date_format(self.cleaned_data["on"])
+
+    def records_and_units(self) -> str:
+        """Return the open cases and the units below, counted in words."""
+        parts = []
+        for model, count in self.unit.open_records_by_kind(below=True):
+            if count:
+                name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
+                words = ngettext("%(count)d open %(name)s", "%(count)d open %(name)s", count)
+                parts.append(words % {"count": count, "name": name})
+        below = Unit.objects.open().filter(pk__in=self.unit.reach).count() - 1
+        if below > 0:
+            words = ngettext("%(count)d unit below", "%(count)d units below", below)
+            parts.append(words % {"count": below})
+        return ", ".join(parts)
+
+
+class FoundForm(ReorganiseForm):
+    """A new unit below this one."""
+
+    title, button = _("New unit below %(unit)s"), _("Found the unit")
+    done = _("The unit has been founded.")
+    field_order = ["name", "code", "kind", "service", "customer_word", "secrecy_area", "authority"]
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    code = forms.CharField(
+        label=_("Code"), max_length=30, help_text=_("Capitals, digits and -. It never changes.")
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=Unit.Kind.choices)
+    service = forms.ChoiceField(
+        label=_("Kind of service"), choices=[("", "–"), *Unit.Service.choices], required=False
+    )
+    customer_word = forms.CharField(
+        label=_("Our word for those we are here for"),
+        max_length=60,
+        required=False,
+        help_text=_("For example pupil, resident, tenant, guest."),
+    )
+    secrecy_area = forms.ChoiceField(
+        label=_("Secrecy area"), choices=Unit.SecrecyArea.choices, required=False
+    )
+    authority = forms.CharField(
+        label=_("Authority or legal entity"),
+        max_length=100,
+        required=False,
+        help_text=_("Only for a new board or company. Otherwise it follows the unit above."),
+    )
+
+    @classmethod
+    def suggestion(cls, unit: Unit) -> dict[str, Any]:
+        """Suggest the next code, and what the unit above has."""
+        same = ("service", "customer_word", "secrecy_area")
+        kind = Unit.Kind.SITE if unit.kind == Unit.Kind.DEPARTMENT else Unit.Kind.DEPARTMENT
+        return {"code": next_codes(unit, 1)[0], "kind": kind} | {n: getattr(unit, n) for n in same}
+
+    def change(self, unit: Unit) -> None:
+        """Found the unit."""
+        fields = dict(self.cleaned_data)
+        del fields["seen"]
+        if not fields["authority"]:
+            del fields["authority"]
+        valid_from = fields.pop("on")
+        Unit.found(by=self.by, parent=unit, valid_from=valid_from, **fields)
+
+    def consequences(self) -> Iterator[str]:
+        """Say where the unit will lie and who reaches it."""
+        words = {"name": self.cleaned_data["name"], "unit": self.unit, "day": self.day}
+        yield _now("%(name)s lies below %(unit)s from %(day)s.") % words
+        own = self.cleaned_data["authority"]
+        if own and own != self.unit.authority:
+            yield (
+                _now(
+                    "It is an authority of its own: whoever reads deviations in full at %(unit)s "
+                    "does not reach it."
+                )
+                % words
+            )
+            return
+        yield _now("Those who have duties at %(unit)s have them there as well.") % words
+
+
+class RenameForm(ReorganiseForm):
+    """A new name from a day on."""
+
+    title, button = _("Rename %(unit)s"), _("Rename")
+    done = _("The unit has been renamed.")
+
+    name = forms.CharField(label=_("New name"), max_length=150)
+
+    @classmethod
+    def suggestion(cls, unit: Unit) -> dict[str, Any]:
+        """Begin from the name it has."""
+        return {"name": unit.name}
+
+    def change(self, unit: Unit) -> None:
+        """Rename the unit."""
+        answers = self.cleaned_data
+        change.rename(
+            unit, by=self.by, name=answers["name"], on=answers["on"], reason=answers["reason"]
+        )
+
+    def consequences(self) -> Iterator[str]:
+        """Say which name stands where."""
+        words = {"old": self.unit.name, "new": self.cleaned_data["name"], "day": self.day}
+        yield _now("%(old)s is called %(new)s from %(day)s.") % words
+        yield _now("What has been reported already keeps the name %(old)s.") % words
+        yield _now("Addresses and codes stay, so old links still work.")
+        yield from super().consequences()
+
+
+class MoveForm(ReorganiseForm):
+    """A new place in the tree."""
+
+    title, button = _("Move %(unit)s"), _("Move the unit")
+    done = _("The unit has been moved.")
+
+    parent = UnitField(
+        label=_("Below which unit?"),
+        error_messages={
+            "invalid_choice": _("Choose a unit in the list. A unit cannot lie below itself.")
+        },
+    )
+
+    def prepare(self) -> None:
+        """Offer the open units outside this one that the person may reorganise."""
+        places = Unit.objects.open().where(self.by, Duty.ORGANIZE)
+        self.fields["parent"].queryset = places.exclude(  # type: ignore[attr-defined]
+            pk__in=[*self.unit.reach, self.unit.parent_id]
+        )
+
+    def change(self, unit: Unit) -> None:
+        """Move the unit."""
+        answers = self.cleaned_data
+        change.move(
+            unit, by=self.by, parent=answers["parent"], on=answers["on"], reason=answers["reason"]
+        )
+
+    def consequences(self) -> Iterator[str]:
+        """Say what follows along and whose duties change."""
+        words = {"unit": self.unit, "new": self.cleaned_data["parent"], "old": self.unit.parent}
+        yield _now("%(unit)s moves from %(old)s to %(new)s.") % words
+        if along := self.records_and_units():
+            yield _now("This follows along: %s.") % along
+        yield _now("Those who have duties at %(new)s have them here as well.") % words
+        yield _now("Those who had them only through %(old)s lose them here.") % words
+        yield from super().consequences()
+
+
+class CloseForm(ReorganiseForm):
+    """The unit ceases."""
+
+    title, button = _("Close %(unit)s"), _("Close the unit")
+    done = _("%(unit)s has been closed.")
+
+    on = forms.DateField(
+        label=_("Closed from and including"),
+        widget=day_input(),
+        help_text=_("The day before is the last day."),
+    )
+    successor = UnitField(
+        label=_("Which unit takes over?"),
+        required=False,
+        empty_label=_("No unit"),
+        help_text=_("Needed when there are open cases."),
+    )
+
+    def prepare(self) -> None:
+        """Offer every open unit but this one."""
+        others = Unit.objects.open().exclude(pk__in=self.unit.reach)
+        self.fields["successor"].queryset = others  # type: ignore[attr-defined]
+
+    def change(self, unit: Unit) -> None:
+        """Close the unit."""
+        answers = self.cleaned_data
+        change.close(
+            unit,
+            by=self.by,
+            on=answers["on"],
+            reason=answers["reason"],
+            successor=answers["successor"],
+        )
+
+    def consequences(self) -> Iterator[str]:
+        """Say what ends and who takes over."""
+        yield from ending(self.unit, self.cleaned_data["successor"], self.day)
+        yield from super().consequences()
+
+
+class MergeForm(ReorganiseForm):
+    """Other units go into this one."""
+
+    title, button = _("Merge units into %(unit)s"), _("Merge the units")
+    done = _("The units have been merged into %(unit)s.")
+    lede = _("The units you choose are closed and %(unit)s takes over from them.")
+
+    units = forms.ModelMultipleChoiceField(
+        label=_("Which units go in?"),
+        queryset=Unit.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one unit.")},
+    )
+
+    def prepare(self) -> None:
+        """Offer the open units of the same authority that have no units below them."""
+        parents = Unit.objects.open().exclude(parent=None).values("parent")
+        places = Unit.objects.open().where(self.by, Duty.ORGANIZE).exclude(pk__in=parents)
+        self.fields["units"].queryset = places.filter(  # type: ignore[attr-defined]
+            authority=self.unit.authority
+        ).exclude(pk=self.unit.pk)
+
+    def change(self, unit: Unit) -> None:
+        """Close the others into this one."""
+        answers = self.cleaned_data
+        change.merge(answers["units"], unit, by=self.by, on=answers["on"], reason=answers["reason"])
+
+    def consequences(self) -> Iterator[str]:
+        """Say for each unit what ends."""
+        for unit in self.cleaned_data["units"]:
+            yield from ending(unit, self.unit, self.day)
+        yield from super().consequences()
+
+
+class SplitForm(ReorganiseForm):
+    """The unit becomes two or three."""
+
+    title, button = _("Divide %(unit)s"), _("Divide the unit")
+    done = _("%(unit)s has been divided.")
+    lede = _("%(unit)s is closed. The first new unit takes over what is open.")
+    field_order = [f"{part}_{number}" for number in (1, 2, 3) for part in ("name", "code")]
+
+    name_1 = forms.CharField(label=_("First new unit: name"), max_length=150)
+    code_1 = forms.CharField(label=_("First new unit: code"), max_length=30)
+    name_2 = forms.CharField(label=_("Second new unit: name"), max_length=150)
+    code_2 = forms.CharField(label=_("Second new unit: code"), max_length=30)
+    name_3 = forms.CharField(label=_("Third new unit: name"), max_length=150, required=False)
+    code_3 = forms.CharField(label=_("Third new unit: code"), max_length=30, required=False)
+
+    @classmethod
+    def suggestion(cls, unit: Unit) -> dict[str, Any]:
+        """Suggest the next free codes beside the unit."""
+        codes = next_codes(unit.parent, 3) if unit.parent else []
+        return {f"code_{number}": code for number, code in enumerate(codes[:2], 1)}
+
+    def parts(self) -> list[dict[str, str]]:
+        """Return the new units' names and codes."""
+        answers = self.cleaned_data
+        both = [(answers[f"name_{n}"], answers[f"code_{n}"]) for n in (1, 2, 3)]
+        return [{"name": name, "code": code} for name, code in both if name and code]
+
+    def change(self, unit: Unit) -> None:
+        """Divide the unit."""
+        answers = self.cleaned_data
+        change.split(unit, self.parts(), by=self.by, on=answers["on"], reason=answers["reason"])
+
+    def consequences(self) -> Iterator[str]:
+        """Say which units come and what ends."""
+        parts = self.parts()
+        names = ", ".join(part["name"] for part in parts)
+        words = {"names": names, "day": self.day, "parent": self.unit.parent}
+        yield _now("%(names)s lie below %(parent)s from %(day)s.") % words
+        yield from ending(self.unit, parts[0]["name"], self.day)
+        yield _now("The new units have no people from the start. Appoint them afterwards.")
+        yield from super().consequences()
+
+
+def ending(unit: Unit, successor: Unit | str | None, day: str) -> Iterator[str]:
+    """Yield what it means that a unit closes, a sentence each."""
+    words = {"unit": unit, "heir": successor, "day": day}
+    yield _now("%(unit)s is closed from %(day)s.") % words
+    if roles := unit.appointments.not_over().count():
+        yield ngettext(
+            "%(count)d role at %(unit)s ends.", "%(count)d roles at %(unit)s end.", roles
+        ) % {**words, "count": roles}
+    count = unit.open_records()
+    if isinstance(successor, Unit) and not unit.same_authority(successor):
+        yield (
+            _now(
+                "%(heir)s belongs to another authority, so nobody there sees the cases. They must "
+                "be handed over one by one."
+            )
+            % words
+        )
+    elif successor:
+        yield ngettext(
+            "%(count)d open case is followed by those who have duties at %(heir)s.",
+            "%(count)d open cases are followed by those who have duties at %(heir)s.",
+            count,
+        ) % {**words, "count": count}
+    yield _now("What has been reported already keeps the name %(unit)s.") % words
+
+
+def next_codes(parent: Unit, count: int) -> list[str]:
+    """Return free codes below a unit, in the way its units are numbered already."""
+    taken = Unit.objects.filter(code__startswith=f"{parent.code}-").values_list("code", flat=True)
+    ends = [re.fullmatch(rf"{re.escape(parent.code)}-(\d{{1,4}})", code) for code in taken]
+    last = max((int(end.group(1)) for end in ends if end), default=0)
+    return [f"{parent.code}-{last + step:02d}" for step in range(1, count + 1)]
