@@ -16,18 +16,19 @@ class Ids:
     def __init__(self, model: type[models.Model], block: int = 2000) -> None:
         self.table, self.block = model._meta.db_table, block
         self._free: Iterator[int] = iter(())
+        self.last = 0
 
     def take(self) -> int:
         """Return an id nobody else has."""
-        for free in self._free:
-            return free
+        for self.last in self._free:
+            return self.last
         with connection.cursor() as cursor:
             cursor.execute(
                 "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)",
                 [self.table, self.block],
             )
             self._free = iter([row[0] for row in cursor.fetchall()])
-        return next(self._free)
+        return self.take()
 
 
 def copy_rows(rows: Iterable[models.Model]) -> int:

@@ -1,0 +1,1 @@
+"""Measurements that anybody can repeat: how fast the pages are, and how that grows."""
