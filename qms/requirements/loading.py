@@ -11,8 +11,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from qms.organization.models import Unit
 from qms.requirements.models import (
+    SECTORS,
     Clause,
     ClauseChange,
     Crosswalk,
@@ -24,14 +24,6 @@ from qms.requirements.models import (
 
 DATA = Path(__file__).parent / "data"
 OLD, NEW = "iso9001-2015", "iso9001-2026"
-
-_S = Unit.Service
-SECTORS = {
-    "S": [_S.SCHOOL],
-    "O": [_S.CARE, _S.HEALTH],
-    "T": [_S.WATER, _S.WASTE, _S.ENERGY, _S.HOUSING, _S.CONSTRUCTION],
-    "A": [],
-}
 
 # An edition's slug and a number lead to a clause.
 Clauses = dict[tuple[str, str], Clause]
@@ -142,7 +134,7 @@ def _add_examples(added: list[Clause]) -> None:
             continue
         number = clause.number if clause.edition.slug == NEW else became[clause.number]
         for sector, text in texts.get(number, []):
-            examples.append(Example(clause=clause, services=SECTORS[sector], text_sv=text))
+            examples.append(Example(clause=clause, services=SECTORS[sector].services, text_sv=text))
     Example.objects.bulk_create(examples)
 
 

@@ -5,6 +5,7 @@ Numbers and short headings only: the standards' own texts are copyrighted and ne
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
 from django.urls import reverse
@@ -13,6 +14,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from qms.organization.models import Unit
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 def speaks_english() -> bool:
@@ -132,6 +136,8 @@ class Clause(models.Model):
     plain_sv = models.TextField(_("what it means to us"), blank=True)
 
     objects = ClauseQuerySet.as_manager()
+
+    found_in = ""  # the example that holds the word searched for, set by the list
 
     class Meta:
         ordering = ["edition", "sort_key"]
@@ -284,6 +290,31 @@ class Crosswalk(models.Model):
         return f"{self.clause} ↔ {self.to}"
 
 
+class Sector(NamedTuple):
+    """Kinds of service that meet the same everyday examples."""
+
+    name: "StrPromise"
+    services: list[str]
+
+
+# By the letter that marks an example in data/.
+SECTORS = {
+    "S": Sector(_("School and preschool"), [Unit.Service.SCHOOL]),
+    "O": Sector(_("Care and health care"), [Unit.Service.CARE, Unit.Service.HEALTH]),
+    "T": Sector(
+        _("Water, waste, energy and property"),
+        [
+            Unit.Service.WATER,
+            Unit.Service.WASTE,
+            Unit.Service.ENERGY,
+            Unit.Service.HOUSING,
+            Unit.Service.CONSTRUCTION,
+        ],
+    ),
+    "A": Sector(_("Everyone"), []),
+}
+
+
 class Example(models.Model):
     """An everyday example of a requirement, for some kinds of service."""
 
@@ -304,5 +335,8 @@ class Example(models.Model):
     @property
     def audience(self) -> str:
         """The kinds of service the example speaks to, in words."""
+        for sector in SECTORS.values():
+            if sorted(sector.services) == sorted(self.services):
+                return str(sector.name)
         names = dict(Unit.Service.choices)
         return ", ".join(str(names[service]) for service in self.services if service in names)

@@ -29,6 +29,7 @@ class Outline:
     """The clauses of one edition, in order."""
 
     def __init__(self, edition: Edition) -> None:
+        self.edition = edition
         self.clauses = list(edition.clauses.order_by("sort_key"))
         self.by_number = {clause.number: clause for clause in self.clauses}
         self.leaves = [clause for clause in self.clauses if not clause.is_heading]

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from qms.organization.models import Unit, User
-from qms.requirements.models import Clause, Edition
+from qms.requirements.models import Clause, Edition, Example
 from qms.requirements.outline import Outline
 
 
@@ -53,6 +53,7 @@ def _listed(edition: Edition, query: str, only_changed: bool) -> dict[str, Any]:
     shown = {clause.pk for clause in outline.leaves}
     if query:
         shown = set(leaves.about(query).values_list("pk", flat=True))
+        _show_where(query, outline)
     if only_changed:
         shown &= changed
     return {
@@ -61,6 +62,19 @@ def _listed(edition: Edition, query: str, only_changed: bool) -> dict[str, Any]:
         "only_changed": only_changed,
         "hits": len(shown),
     }
+
+
+def _show_where(query: str, outline: Outline) -> None:
+    """Put beside each requirement the example that holds a word searched for."""
+    holds = Q()
+    for word in query.split()[:8]:
+        holds |= Q(text_sv__icontains=word)
+    texts = {
+        example.clause_id: example.text_sv
+        for example in Example.objects.filter(holds, clause__edition=outline.edition)
+    }
+    for leaf in outline.leaves:
+        leaf.found_in = texts.get(leaf.pk, "")
 
 
 @require_safe

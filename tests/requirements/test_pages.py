@@ -141,7 +141,13 @@ def test_each_person_meets_the_example_of_their_own_kind_of_service(
     assert in_order(page(sign_in(cast.anna), HOME_CARE), care, others, school)
     assert in_order(page(sign_in(cast.frank), HOME_CARE), school, others, care)
     for stranger in (cast.cecilia, cast.nils):
-        assert in_order(page(sign_in(stranger), HOME_CARE), "<details", others, care)
+        text = page(sign_in(stranger), HOME_CARE)
+        assert in_order(text, "open>", "Exempel från olika verksamheter", care, school)
+
+
+def test_a_hit_in_an_example_shows_the_example(sign_in: SignIn, cast: SimpleNamespace) -> None:
+    text = page(sign_in(cast.anna), INDEX + "?q=sopkärl")
+    assert in_order(text, "Sprida policyn", "För den som tömmer sopkärl")
 
 
 def test_the_editions_lead_to_each_other(sign_in: SignIn, cast: SimpleNamespace) -> None:
