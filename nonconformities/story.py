@@ -1,16 +1,39 @@
 """CaseStory: everything the page of one deviation shows, gathered for one reader."""
 
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from nonconformities.models import Cause, Nonconformity
+from nonconformities.facts import CaseFacts
+from nonconformities.models import Action, Cause, Nonconformity, ProtectedDetails
+from nonconformities.models.status import Status
+from nonconformities.steps import own_words, step_of
+from nonconformities.todo import Todo
 from qms.organization.models import User
-from qms.records.models import Access
+from qms.records.forms import MoveForm
+from qms.records.models import Access, Rule
+from qms.records.readers import Reader, readers_of, why
 from qms.records.timeline import timeline
 from qms.records.workflow import Step
+from qms.requirements.models import Clause
+
+_EARLY = (Status.REPORTED, Status.ASSESSED, Status.DISMISSED)
+# What has a place of its own on the page, and so does not stand in the menu as well.
+_ELSEWHERE = {"comment", "add_cause", "answer_extent", "plan_action", "open_protected"}
+
+
+def cases_for_story(user: User) -> Any:
+    """Return the cases `user` sees, with what their page tells of them at once."""
+    cases = Nonconformity.objects.visible_to(user).with_access(user).for_page().with_progress()
+    written = ProtectedDetails.objects.filter(nonconformity=OuterRef("pk"))
+    return cases.select_related("category__parent", "reported_by", "investigator").annotate(
+        has_protected=Exists(written)
+    )
 
 
 class CaseStory:
@@ -20,6 +43,32 @@ class CaseStory:
         self.case, self.user = case, user
         self.is_full = case.access == Access.FULL
         self.is_own = case.access == Access.OWN
+        self.is_masked = case.access == Access.MASKED
+        if self.is_full:
+            self._fetch()
+
+    def _fetch(self) -> None:
+        """Fetch causes, actions and requirements at once; early in its life a case has few."""
+        wanted: list[Any] = [
+            Prefetch("requirements", Clause.objects.select_related("edition__standard"))
+        ]
+        if self.case.status not in _EARLY or self.case.round > 1:
+            actions = Action.objects.select_related("responsible", "cause")
+            wanted += [
+                "causes",
+                Prefetch("actions", actions.order_by("round", "due_on", "pk")),
+                "effect_checks__checked_by",
+            ]
+        prefetch_related_objects([self.case], *wanted)
+
+    # --- Where it stands and what is missing ------------------------------------------------------
+
+    @cached_property
+    def state(self) -> dict[str, str]:
+        """The state label; the reporter and those who see it masked get the plain status."""
+        if self.is_full:
+            return step_of(self.case)
+        return {"look": self.case.LOOKS[self.case.status], "word": self.case.get_status_display()}
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -27,84 +76,188 @@ class CaseStory:
         return list(self.case.steps_for(self.user))
 
     @cached_property
-    def next_step(self) -> Step | None:
-        """The verb that carries the case forward, when the reader may do it."""
-        return next((step for step in self.steps if step.move.main), None)
+    def todo(self) -> Todo:
+        """What is missing to move on, and the one button."""
+        return Todo(self.case, self.user, self.steps)
+
+    @cached_property
+    def offered(self) -> dict[str, str]:
+        """The address of each verb's page that the reader may open, by the verb's name."""
+        return {
+            step.move.name: self.address(step.move.address) for step in self.steps if step.is_ready
+        }
 
     @property
-    def other_steps(self) -> list[Step]:
-        """The quieter verbs; those that still lack something are not offered."""
-        return [step for step in self.steps if not step.move.main and step.is_ready]
-
-    @property
-    def missing(self) -> list[dict[str, Any]]:
-        """What the next step asks for, met and unmet, each unmet with the way to mend it."""
-        if not self.next_step:
-            return []
-        offered = {step.move.name for step in self.steps}
-        rows = []
-        for need in self.next_step.move.needs:
-            met = need not in self.next_step.unmet
-            row = {"text": need.says(self.case), "met": met}
-            if not met and need.mend in offered:
-                move = self.case.moves()[need.mend]
-                row |= {"url": self.address(move.address), "link": move.label}
-            rows.append(row)
-        return rows
+    def menu(self) -> list[dict[str, str]]:
+        """The quieter verbs: those without a place of their own on the page."""
+        return [
+            {"label": str(step.move.label), "url": self.offered[step.move.name]}
+            for step in self.steps
+            if step.is_ready and not step.move.main and step.move.name not in _ELSEWHERE
+        ]
 
     def address(self, verb: str) -> str:
         """Return the address of a verb's page."""
         return reverse("nonconformities:move", args=[self.case.number, verb])
 
     @cached_property
-    def next_url(self) -> str:
-        """The address of the next step, or of what it lacks first; "" when there is none."""
-        if not self.next_step:
-            return ""
-        unmet = next((row for row in self.missing if not row["met"]), None)
-        if unmet:
-            return unmet.get("url", "")
-        return self.address(self.next_step.move.address)
+    def comment_form(self) -> MoveForm | None:
+        """The form under the comments, for who may write."""
+        if "comment" not in self.offered:
+            return None
+        move = self.case.moves()["comment"]
+        return MoveForm.of(self.case, move)(record=self.case, user=self.user, move=move)
+
+    @property
+    def in_words(self) -> str:
+        """Where the case stands, told to the one who reported."""
+        return own_words(self.case)
+
+    # --- Facts beside the state ------------------------------------------------------------------
 
     @cached_property
-    def next_label(self) -> str:
-        """The words on the main button: the next step, or what it lacks first."""
-        unmet = next((row for row in self.missing if not row["met"]), None)
-        if unmet:
-            return str(unmet.get("link", ""))
-        return str(self.next_step.move.label) if self.next_step else ""
+    def facts(self) -> CaseFacts:
+        """The rows of the facts column."""
+        return CaseFacts(self.case, self.user, self.offered)
 
     @cached_property
-    def chains(self) -> list[list[Cause]]:
-        """The causes as chains, each from the first why to the root."""
+    def earlier(self) -> list[Nonconformity]:
+        """The earlier ones that make this a repeated deviation, those the reader may see."""
+        days = Rule.value_of(Rule.Code.REPEAT_DAYS)
+        if not self.is_repeated:
+            return []
+        alike = self.case.earlier_alike(days=days).visible_to(self.user).with_access(self.user)
+        return list(alike.select_related("category").defer("search").order_by("-reported_at")[:10])
+
+    @cached_property
+    def is_repeated(self) -> bool:
+        """True when it has happened as often as the municipality calls repeated."""
+        case = self.case
+        return bool(case.category_id) and case.alike + 1 >= Rule.value_of(Rule.Code.REPEAT_COUNT)
+
+    @property
+    def repeated(self) -> str:
+        """How often, in words."""
+        values = {"n": self.case.alike + 1, "days": Rule.value_of(Rule.Code.REPEAT_DAYS)}
+        return (
+            ngettext(
+                "Time %(n)d of the same kind here within %(days)d days.",
+                "Time %(n)d of the same kind here within %(days)d days.",
+                values["n"],
+            )
+            % values
+        )
+
+    # --- Why, and what is done --------------------------------------------------------------------
+
+    @cached_property
+    def causes(self) -> list[dict[str, Any]]:
+        """The causes by round and way of working: chains of whys, branches, own words."""
+        chains = list(self._chains())
+        rounds = []
+        for number, members in groupby(chains, key=lambda chain: chain[-1].round):
+            here = list(members)
+            fish = [chain[-1] for chain in here if chain[-1].method == Cause.Method.FISHBONE]
+            rounds.append({
+                "number": number,
+                "chains": [c for c in here if c[-1].method == Cause.Method.WHYS],
+                "branches": _branches(fish),
+                "own": [c[-1] for c in here if c[-1].method == Cause.Method.FREE],
+            })  # fmt: skip
+        return rounds
+
+    def _chains(self) -> Any:
+        """Yield each cause with the whys that led to it, the first why first."""
         causes = list(self.case.causes.all())
         by_pk = {cause.pk: cause for cause in causes}
-        chains = []
         for root in (cause for cause in causes if cause.is_root):
             chain, cause = [root], root
             while cause.because_of_id:
                 cause = by_pk[cause.because_of_id]
                 chain.insert(0, cause)
-            chains.append(chain)
-        return chains
+            yield chain
 
     @cached_property
-    def actions(self) -> QuerySet:
-        """The actions of every round, with who does them."""
-        return self.case.actions.select_related("responsible", "cause").order_by("round", "due_on")
+    def rounds(self) -> list[dict[str, Any]]:
+        """The actions by round, the latest first, each round with the check that ended it."""
+        checks = {check.round: check for check in self.case.effect_checks.all()}
+        actions = list(self.case.actions.all())
+        numbers = sorted({a.round for a in actions} | set(checks), reverse=True)
+        return [
+            {
+                "number": number,
+                "actions": [action for action in actions if action.round == number],
+                "check": checks.get(number),
+            }
+            for number in numbers
+        ]
+
+    @property
+    def has_begun(self) -> bool:
+        """True once there is, or was, an investigation."""
+        return self.case.status not in _EARLY or self.case.round > 1
+
+    # --- Words between people ---------------------------------------------------------------------
 
     @cached_property
-    def comments(self) -> QuerySet:
-        """The comments: all of them, or those meant for the reporter."""
-        comments = self.case.comments.select_related("written_by")
-        return comments if self.is_full else comments.filter(to_reporter=True)
+    def comments(self) -> list[Any]:
+        """The comments: all of them, or those meant for the reporter, with the name to show."""
+        comments = self.case.comments.select_related("written_by").order_by("written_at")
+        found = list(comments if self.is_full else comments.filter(to_reporter=True))
+        hidden = self.case.hidden_actor(self.user)
+        for comment in found:
+            is_hidden = hidden is not None and comment.written_by_id == hidden
+            comment.by = _("The one who reported") if is_hidden else comment.written_by.name
+        return found
+
+    @cached_property
+    def files(self) -> list[Any]:
+        """The files the reader may open."""
+        return list(self.case.attachments.all().readable_to(self.user, self.case.access))
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
-        """The timeline, newest first."""
-        return timeline(self.case, self.user)
+        """The timeline, newest first; the reporter and the masked read only the great steps."""
+        events = timeline(self.case, self.user)
+        moves = self.case.moves()
+        great = {name for name, move in moves.items() if move.target is not None}
+        return [event for event in events if self.is_full or event["verb"] in great]
+
+    # --- Who sees it ----------------------------------------------------------------------------
+
+    @cached_property
+    def readers(self) -> list[Reader]:
+        """Who sees the case and why; a hidden reporter stands without a name."""
+        found = readers_of(self.case)
+        return veiled(found, self.case.hidden_actor(self.user))
 
     @property
-    def reporter(self) -> str:
-        """Who reported, as this reader may know it."""
-        return self.case.reporter_for(self.user)
+    def why(self) -> str:
+        """Why the reader sees it."""
+        return why(self.case, self.user, self.readers)
+
+
+def veiled(readers: list[Reader], hidden: int | None) -> list[Reader]:
+    """Return the list with a hidden reporter's part told apart from the person who has it."""
+    if hidden is None:
+        return readers
+    reported = str(_("Reported it"))
+    kept = []
+    for reader in readers:
+        if reader.person is None or reader.person.pk != hidden:
+            kept.append(reader)
+            continue
+        if others := [reason for reason in reader.reasons if reason != reported]:
+            kept.append(Reader(reader.person, reader.access, others))
+        kept.append(Reader(None, Access.OWN, [reported]))
+    return kept
+
+
+def _branches(causes: list[Cause]) -> list[dict[str, Any]]:
+    """Return the bones of the fish, each with its causes."""
+    order = list(Cause.Branch.values)
+    ordered = sorted(causes, key=lambda cause: (order.index(cause.branch), cause.pk))
+    return [
+        {"name": Cause.Branch(branch).label, "causes": list(members)}
+        for branch, members in groupby(ordered, key=lambda cause: cause.branch)
+    ]

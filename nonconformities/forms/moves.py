@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -353,3 +354,7 @@ class OpenProtectedForm(MoveForm):
 
     lede = _("Your name and the time are logged before the details are shown.")
     reason = forms.CharField(label=_("Why do you need to read them?"), max_length=300)
+
+    def after_url(self) -> str:
+        """Return the page that shows them for some minutes."""
+        return reverse("nonconformities:protected", args=[self.record.number])

@@ -1,7 +1,7 @@
 """Action: what somebody has promised to do about it (ISO 9001, 10.2.1 c)."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
 import pgtrigger
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from nonconformities.models.cause import Cause
 from qms.organization.duties import Duty
 from qms.organization.models import User
-from qms.records.models import Attachment, Due, NumberSeries, Record, RecordQuerySet
+from qms.records.models import Access, Attachment, Due, NumberSeries, Record, RecordQuerySet
 from qms.records.models.due import DueQuerySet
 from qms.records.workflow import Bar, Need, guard_status, transition
 
@@ -179,6 +179,19 @@ class Action(Due, Record):
     def not_secret(cls) -> models.Q:
         """Those of cases without a secrecy mark."""
         return models.Q(nonconformity__is_secret=False)
+
+    @property
+    def is_marked_secret(self) -> bool:
+        """True when its case is marked secret."""
+        return self.nonconformity.is_secret
+
+    def parts(self) -> list[tuple[User | None, Any, str]]:
+        """Who does it, and those who investigate and answer for its case."""
+        return [
+            (self.responsible, _("Does it"), Access.FULL),
+            (self.nonconformity.investigator, _("Investigates the case"), Access.FULL),
+            (self.nonconformity.responsible, _("Answers for the case"), Access.FULL),
+        ]
 
     # --- Questions ----------------------------------------------------------------------------
 

@@ -1,7 +1,11 @@
 """Beside the road: what may be done in nearly every state without moving the case on."""
 
+from datetime import timedelta
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from nonconformities.models import conditions
 from nonconformities.models.case import Case
 from nonconformities.models.protected import ProtectedDetails
 from nonconformities.models.status import AFTER_REPORT, OPEN, Status
@@ -9,6 +13,8 @@ from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import Attachment
 from qms.records.workflow import transition
+
+_OPEN_FOR = timedelta(minutes=5)
 
 
 class Beside(Case):
@@ -31,6 +37,8 @@ class Beside(Case):
 
     @transition(
         *AFTER_REPORT,
+        duty=conditions.conversing,
+        person=("reported_by", "investigator", "responsible"),
         address="kommentera",
         label=_("Write a comment"),
         told=_("%(actor)s commented."),
@@ -75,8 +83,18 @@ class Beside(Case):
         address="visa-skyddade-uppgifter",
         label=_("Open protected details"),
         told=_("%(actor)s read the protected details."),
+        needs=[conditions.PROTECTED_WRITTEN],
         quiet=True,
     )
     def open_protected(self, *, by: User, reason: str = "") -> str:
         """Log that `by` reads the protected details, before they are shown."""
         return reason
+
+    def has_just_opened_protected(self, user: User) -> bool:
+        """True when `user` logged a reading minutes ago of what stands there now."""
+        read = self.story.filter(
+            verb="open_protected",
+            actor=user,
+            at__gte=max(timezone.now() - _OPEN_FOR, self.protected.written_at),
+        )
+        return read.exists()

@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
@@ -17,6 +18,10 @@ from qms.organization.models import User
 from qms.records.models import Due, Record, Rule
 from qms.records.workdays import add_working_days
 from qms.requirements.models import Clause
+
+if TYPE_CHECKING:
+    from nonconformities.models.action import Action
+    from nonconformities.models.cause import Cause
 
 _CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike
 
@@ -156,9 +161,28 @@ class Case(Due, Record):
         return self.actions.filter(round=self.round).exclude(status="cancelled")
 
     @property
+    def promises(self) -> list["Action"]:
+        """The live actions as a list; no query when the page has fetched the actions already."""
+        return [
+            action
+            for action in self.actions.all()
+            if action.round == self.round and action.status != "cancelled"
+        ]
+
+    @property
+    def roots(self) -> list["Cause"]:
+        """The root causes of this round that stand; no query when they are fetched already."""
+        return [
+            cause
+            for cause in self.causes.all()
+            if cause.round == self.round and cause.is_root and not cause.withdrawn_at
+        ]
+
+    @property
     def effect_on(self) -> date | None:
         """The day from which the effect is checked: the latest decided with the actions."""
-        return self.live_actions.aggregate(day=models.Max("effect_on"))["day"]
+        days = [action.effect_on for action in self.promises if action.effect_on]
+        return max(days, default=None)
 
     def earlier_alike(self, *, days: int = 0, months: int = 0) -> models.QuerySet:
         """Return deviations of the same category on the same unit, before this one."""
@@ -203,10 +227,13 @@ class Case(Due, Record):
         return self.reported_by.name
 
     def hidden_actor(self, user: User) -> int | None:
-        """The reporter who asked to be known to the coordinator only, from everybody else."""
-        if not self.hides_reporter or user.pk == self.reported_by_id:
+        """The reporter, from those who see the case masked and, if asked for, from most others."""
+        if user.pk == self.reported_by_id or user.may(Duty.SEE_REPORTERS, self.unit_id):
             return None
-        return None if user.may(Duty.SEE_REPORTERS, self.unit_id) else self.reported_by_id
+        if self.hides_reporter:
+            return self.reported_by_id
+        access = getattr(self, "access", None) or self.access_of(user)
+        return self.reported_by_id if access == "masked" else None
 
     # --- Clocks -------------------------------------------------------------------------------
 

@@ -34,11 +34,24 @@ def starting(case: "Nonconformity") -> tuple[Duty, ...]:
     return (Duty.HANDLE_NONCONFORMITIES,)
 
 
+def conversing(case: "Nonconformity") -> tuple[Duty, ...]:
+    """Return the duties of those who may write in a case: not of those who only look on."""
+    return (Duty.READ_RECORDS, Duty.SEE_REPORTERS)
+
+
 # --- What must be in place -----------------------------------------------------------------------
 
 
 def _effect_wait_is_over(case: "Nonconformity") -> bool:
     return case.effect_on is None or case.effect_on <= timezone.localdate()
+
+
+def _all_verified(case: "Nonconformity") -> bool:
+    return all(action.status == "verified" for action in case.promises)
+
+
+def _has_corrective(case: "Nonconformity") -> bool:
+    return any(action.kind == "corrective" for action in case.promises)
 
 
 def _effect_from(case: "Nonconformity") -> str:
@@ -60,7 +73,7 @@ def _score_too_high(case: "Nonconformity") -> str:
 
 A_CAUSE = Need(
     gettext_lazy("Why did it happen? At least one cause."),
-    lambda case: case.causes.roots().filter(round=case.round).exists(),
+    lambda case: bool(case.roots),
     mend="add_cause",
 )
 EXTENT = Need(
@@ -70,12 +83,12 @@ EXTENT = Need(
 )
 A_CORRECTIVE_ACTION = Need(
     gettext_lazy("At least one action that removes a cause."),
-    lambda case: case.live_actions.filter(kind="corrective").exists(),
+    _has_corrective,
     mend="plan_action",
 )
 ACTIONS_VERIFIED = Need(
     gettext_lazy("Every action is verified by someone other than the one who did it."),
-    lambda case: not case.live_actions.exclude(status="verified").exists(),
+    _all_verified,
 )
 EFFECT_WAIT_OVER = Need(_effect_from, _effect_wait_is_over)
 LOW_SCORE = Need(_score_too_high, _score_is_low)
@@ -86,11 +99,22 @@ NOT_REPEATED = Need(
 )
 
 
+def _has_protected(case: "Nonconformity") -> bool:
+    known = getattr(case, "has_protected", None)
+    return hasattr(case, "protected") if known is None else known
+
+
+PROTECTED_WRITTEN = Need(
+    gettext_lazy("Nobody has written protected details in this case."),
+    _has_protected,
+    mend="protect_details",
+)
+
 # --- Four eyes -----------------------------------------------------------------------------------
 
 
 def _owns_an_action(case: "Nonconformity", user: User) -> bool:
-    return case.live_actions.filter(responsible=user).exists()
+    return any(action.responsible_id == user.pk for action in case.promises)
 
 
 NOT_ACTION_OWNER = Bar(

@@ -1,11 +1,16 @@
 """Grade and Category: how serious, how likely and of what kind. Rows, owned by the municipality."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
+from django.core.cache import cache
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from qms.organization.models import Unit
+
+_CACHE_KEY, _CATEGORIES_KEY = "grades", "categories"
 
 
 class InTwoLanguages(models.Model):
@@ -47,6 +52,22 @@ class Grade(InTwoLanguages):
             ),
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the words and forget those that were remembered."""
+        super().save(*args, **kwargs)
+        cache.delete(_CACHE_KEY)
+
+    @classmethod
+    def scale(cls, axis: str) -> list["Grade"]:
+        """Return the four steps of an axis, the mildest first; remembered a while."""
+        grades = cache.get_or_set(_CACHE_KEY, lambda: list(cls.objects.all()), 60)
+        return [grade for grade in grades if grade.axis == axis]
+
+    @classmethod
+    def word(cls, axis: str, value: int | None) -> str:
+        """Return the word of one step, "" when it is not graded."""
+        return next((grade.name for grade in cls.scale(axis) if grade.value == value), "")
+
     @property
     def guidance(self) -> str:
         """What the step means, in the reader's language."""
@@ -82,3 +103,14 @@ class Category(InTwoLanguages):
         ordering = ["code"]
         verbose_name = _("category")
         verbose_name_plural = _("categories")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the category and forget the list that was remembered."""
+        super().save(*args, **kwargs)
+        cache.delete(_CATEGORIES_KEY)
+
+    @classmethod
+    def everything(cls) -> list["Category"]:
+        """Return every category with the one above; remembered a while, for filters."""
+        found = cls.objects.select_related("parent")
+        return cache.get_or_set(_CATEGORIES_KEY, lambda: list(found), 60)

@@ -72,6 +72,7 @@ class Investigating(Case):
         address="stryk-orsak",
         label=_("Withdraw a cause"),
         told=_("%(actor)s withdrew a cause."),
+        needs=[conditions.A_CAUSE],
     )
     def withdraw_cause(self, *, by: User, cause: Cause, reason: str) -> str:
         """Strike a cause that did not hold; it stays on the record, struck.

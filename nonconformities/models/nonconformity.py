@@ -1,23 +1,32 @@
 """Nonconformity: something that departs from a requirement, from report to shown effect."""
 
-from typing import Self
+from datetime import timedelta
+from typing import Any, Self
 
 import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from nonconformities.models.action import Action
 from nonconformities.models.assessing import Assessing
 from nonconformities.models.beside import Beside
+from nonconformities.models.cause import Cause
 from nonconformities.models.checking import Checking
 from nonconformities.models.investigating import Investigating
 from nonconformities.models.status import Status
 from qms.organization.models import User
-from qms.records.models import RecordQuerySet, Rule
+from qms.records.models import Access, RecordQuerySet, Rule
 from qms.records.models.due import DueQuerySet
 from qms.records.workflow import guard_status
+
+
+def _how_many(rows: models.QuerySet, same: str) -> Coalesce:
+    """Return the number of rows as a subquery; `same` is a field that is alike in all of them."""
+    count = rows.values(same).annotate(many=models.Count("pk")).values("many")
+    return Coalesce(models.Subquery(count), 0)
 
 
 class NonconformityQuerySet(RecordQuerySet, DueQuerySet):
@@ -35,13 +44,48 @@ class NonconformityQuerySet(RecordQuerySet, DueQuerySet):
         """Return the "serious" or the "small" ones, by the score that holds today."""
         limit = Rule.value_of(Rule.Code.SERIOUS_SCORE)
         scored = self.annotate(_score=models.F("severity") * models.F("likelihood"))
-        return scored.filter(_score__gte=limit) if which == "serious" else scored.filter(
-            _score__lt=limit
+        return (
+            scored.filter(_score__gte=limit)
+            if which == "serious"
+            else scored.filter(_score__lt=limit)
         )
 
     def for_page(self) -> Self:
         """Return the rows with what a list shows of them, without a query per row."""
         return self.select_related("unit", "responsible", "category").defer("search")
+
+    def with_progress(self) -> Self:
+        """Add what each row still lacks and how often it has happened before.
+
+        Meant for the few rows of one page: each answer is a small query of its own.
+        """
+        here = {"nonconformity": models.OuterRef("pk"), "round": models.OuterRef("round")}
+        live = Action.objects.filter(**here).exclude(status="cancelled").order_by()
+        undone = live.filter(status__in=["planned", "in_progress"])
+        return self.annotate(
+            has_cause=models.Exists(Cause.objects.roots().filter(**here)),
+            has_corrective=models.Exists(live.filter(kind="corrective")),
+            undone=_how_many(undone, "nonconformity"),
+            has_unverified=models.Exists(live.exclude(status="verified")),
+            checked_from=models.Subquery(
+                live.values("nonconformity").annotate(day=models.Max("effect_on")).values("day")
+            ),
+            alike=_how_many(self._alike_before(), "category"),
+        )
+
+    def _alike_before(self) -> Self:
+        """Return the deviations that make a row a repeated one, for a subquery."""
+        days = timedelta(days=Rule.value_of(Rule.Code.REPEAT_DAYS))
+        return (
+            self.model.objects.order_by()
+            .reported()
+            .filter(
+                unit=models.OuterRef("unit"),
+                category=models.OuterRef("category"),
+                reported_at__lt=models.OuterRef("reported_at"),
+                reported_at__gte=models.OuterRef("reported_at") - days,
+            )
+        )
 
 
 @guard_status
@@ -136,3 +180,21 @@ class Nonconformity(Assessing, Investigating, Checking, Beside):
     def not_secret(cls) -> models.Q:
         """Those without a secrecy mark."""
         return models.Q(is_secret=False)
+
+    @property
+    def is_marked_secret(self) -> bool:
+        """True with a secrecy mark of its own."""
+        return self.is_secret
+
+    def parts(self) -> list[tuple[User | None, Any, str]]:
+        """The reporter, the investigator, who answers for it, and those with an action in it."""
+        models.prefetch_related_objects([self], "actions__responsible")
+        return [
+            (self.reported_by, _("Reported it"), Access.OWN),
+            (self.investigator, _("Investigates it"), Access.FULL),
+            (self.responsible, _("Answers for the next step"), Access.FULL),
+            *(
+                (action.responsible, _("Has an action in it"), Access.FULL)
+                for action in self.actions.all()
+            ),
+        ]

@@ -1,29 +1,26 @@
 """Deviations: the list and one case."""
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from nonconformities.forms import FilterForm
 from nonconformities.listing import Listing
 from nonconformities.models import Nonconformity
-from nonconformities.story import CaseStory
+from nonconformities.story import CaseStory, cases_for_story
+from qms.organization.duties import Duty
 from qms.organization.models import User
+from qms.records.models import Access
 from qms.records.pages import render_page
-from qms.records.readers import readers_of
 
 
 def find(user: User, number: str) -> Nonconformity:
     """Return a case as this person sees it, or 404."""
-    cases = Nonconformity.objects.visible_to(user).with_access(user).for_page()
-    return get_object_or_404(
-        cases.select_related("reported_by", "investigator"), number=number
-    )
+    return get_object_or_404(cases_for_story(user), number=number)
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """List the deviations one may see, narrowed by the address."""
-    filters = FilterForm(request.GET or None, user=request.user)
+    filters = FilterForm(request.GET, user=request.user)
     listing = Listing(request, filters)
     return render_page(
         request, "nonconformities/index.html", "list", filters=filters, listing=listing
@@ -39,16 +36,19 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def protected(request: HttpRequest, number: str) -> HttpResponse:
-    """Show the protected details to who has just logged the reading of them."""
+    """Show the protected details to who has just logged the reading of them; else ask why first."""
     case = find(request.user, number)
+    if not request.user.may(Duty.READ_PROTECTED, case.unit_id) or not case.has_protected:
+        raise Http404
     if not case.has_just_opened_protected(request.user):
-        raise PermissionDenied
+        return redirect("nonconformities:move", case.number, "visa-skyddade-uppgifter")
     return render_page(request, "nonconformities/protected.html", case=case)
 
 
 def readers(request: HttpRequest, number: str) -> HttpResponse:
-    """Say who sees this case, and why."""
+    """Say who sees this case, and why. Who sees it masked is not told whom it is about."""
     case = find(request.user, number)
-    return render_page(
-        request, "nonconformities/readers.html", case=case, readers=readers_of(case)
-    )
+    if case.access == Access.MASKED:
+        raise Http404
+    story = CaseStory(case, request.user)
+    return render_page(request, "nonconformities/readers.html", case=case, readers=story.readers)

@@ -43,6 +43,10 @@ class MoveForm(forms.Form):
         """Return the verb's arguments."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
+    def after_url(self) -> str:
+        """Return where the person goes when the verb is done: the record's own page."""
+        return self.record.get_absolute_url()  # type: ignore[attr-defined]
+
     def perform(self, *, key: str) -> Event:
         """Do the verb with the answers. Raises as the verb does."""
         verb = getattr(self.record, self.move.name)

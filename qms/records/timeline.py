@@ -28,6 +28,7 @@ def timeline(record: Record, user: User) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
+            "verb": event.verb,
             "sentence": sentence(
                 event,
                 _("Somebody") if event.actor_id and event.actor_id == hidden else event.actor_name,

@@ -221,6 +221,18 @@ class Record(Storied):
             for n, (_code, label) in enumerate(self.STEPS)
         ]
 
+    def parts(self) -> list[tuple[User | None, Any, str]]:
+        """Return who takes part as a person: the person, the part in words, how much is seen.
+
+        It says of one record what `involving`, `full_access` and `own` say of many.
+        """
+        return []
+
+    @property
+    def is_marked_secret(self) -> bool:
+        """True when this very record is kept from those who only oversee; see `not_secret`."""
+        return False
+
     def heading_for(self, user: User) -> str:
         """Return the record's heading as `user` may see it; a concrete record says more."""
         return str(self)

@@ -42,3 +42,9 @@ def author(context: dict[str, Any]) -> SafeString | str:
     token = context.get("author_token")
     return format_html('<input type="hidden" name="author" value="{}">', token) if token else ""
 
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """Return a whole number with a thin space between the thousands: 12 400."""
+    return f"{number:,}".replace(",", "\u202f")

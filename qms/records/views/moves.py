@@ -42,7 +42,7 @@ def _do(request: HttpRequest, record: Record, verb: Move) -> HttpResponse:
         try:
             event = form.perform(key=fingerprint(request))
         except AlreadyDone:
-            return redirect(record)
+            return redirect(form.after_url())
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
         except Refused as error:
@@ -52,7 +52,7 @@ def _do(request: HttpRequest, record: Record, verb: Move) -> HttpResponse:
             _keep(form, error)
         else:
             messages.success(request, sentence(event, event.actor_name, type(record)))
-            return redirect(record)
+            return redirect(form.after_url())
     elif isinstance(refused := record.refusal(request.user, verb), NotAllowed):
         raise PermissionDenied(str(refused))
     if isinstance(refusal, Changed):

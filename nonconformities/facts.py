@@ -1,0 +1,84 @@
+"""CaseFacts: the facts column of a case, for one reader."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from nonconformities.models import Grade, Nonconformity
+from qms.organization.models import User
+from qms.records.models import Access
+
+
+class CaseFacts:
+    """Rows of label, value, and the way to change it for who may."""
+
+    def __init__(self, case: Nonconformity, user: User, offered: dict[str, str]) -> None:
+        self.case, self.user, self.offered = case, user, offered
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Yield the rows this reader sees; nothing that tells whom a masked case is about."""
+        yield from self._who_and_when()
+        if self.case.access != Access.OWN:
+            yield from self._assessment()
+        if self.case.access != Access.MASKED:
+            yield _fact(_("Reported by"), self.case.reporter_for(self.user))
+        yield _fact(_("Reported"), _day(self.case.reported_at))
+        if self.case.closed_at:
+            yield _fact(_("Closed"), _day(self.case.closed_at))
+
+    def _who_and_when(self) -> Iterator[dict[str, Any]]:
+        case = self.case
+        if not case.is_open:
+            return
+        name = case.responsible.name if case.responsible else _("Nobody yet")
+        yield _fact(_("Responsible"), name, self.offered.get("assign", ""), _("Change"))
+        if case.investigator and case.investigator_id != case.responsible_id and self._is_full:
+            yield _fact(_("Investigator"), case.investigator.name)
+        if case.due_on:
+            yield _fact(_("Last day"), date_format(case.due_on, "D j F Y"))
+        if case.first_due_on and case.due_on != case.first_due_on:
+            yield _fact(_("First promised"), date_format(case.first_due_on, "j F Y"))
+
+    def _assessment(self) -> Iterator[dict[str, Any]]:
+        case = self.case
+        if case.score:
+            yield _fact(
+                _("Severity"),
+                Grade.word("severity", case.severity),
+                self.offered.get("reassess", "") if self._is_full else "",
+                _("Assess again"),
+            )
+            yield _fact(_("Likelihood"), Grade.word("likelihood", case.likelihood))
+            yield _fact(_("Together"), self._score())
+        if case.category:
+            yield _fact(_("Category"), self._category())
+        if self._is_full and case.person_informed:
+            yield _fact(_("Person concerned informed"), case.get_person_informed_display())
+        if case.is_secret:
+            yield _fact(_("Secrecy"), _("Read only in the unit's own line"))
+
+    @property
+    def _is_full(self) -> bool:
+        return self.case.access == Access.FULL
+
+    def _score(self) -> str:
+        values = {"score": self.case.score}
+        if self.case.is_serious:
+            return _("%(score)s of 16 – serious, the area manager decides") % values
+        return _("%(score)s of 16 – the unit manager decides") % values
+
+    def _category(self) -> str:
+        category = self.case.category
+        return f"{category.parent} › {category}" if category.parent else str(category)
+
+
+def _fact(label: str, value: str, url: str = "", link: str = "") -> dict[str, Any]:
+    return {"label": label, "value": value, "url": url, "link": link}
+
+
+def _day(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "j F Y") if moment else ""

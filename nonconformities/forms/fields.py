@@ -1,0 +1,63 @@
+"""Form fields of deviations: the category in its groups, a unit among those already read."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
+from django.utils.translation import gettext as _
+
+from nonconformities.models import Category
+from qms.organization.fields import UnitField
+from qms.organization.models import Unit
+
+
+def in_groups(rows: Iterable[Category]) -> Iterator[tuple[str, list[tuple[Category, str]]]]:
+    """Yield each group with its categories and their labels, in the reader's alphabet."""
+    ordered = sorted(rows, key=_place)
+    for group, members in groupby(ordered, key=lambda row: (row.parent or row).name):
+        yield group, [(row, _label(row)) for row in members]
+
+
+def _place(row: Category) -> tuple[str, bool, str]:
+    return ((row.parent or row).name, row.parent_id is not None, row.name)
+
+
+def _label(row: Category) -> str:
+    if row.parent_id:
+        return row.name
+    return _("Everything about %s") % (row.name[:1].lower() + row.name[1:])
+
+
+class _GroupIterator(ModelChoiceIterator):
+    """The categories under the name of the group they belong to."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the empty choice and then one group per category of the upper level."""
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        for group, members in in_groups(self.queryset.select_related("parent")):
+            yield (group, [self._choice(row, label) for row, label in members])
+
+    def _choice(self, row: Category, label: str) -> tuple[ModelChoiceIteratorValue, str]:
+        return ModelChoiceIteratorValue(self.field.prepare_value(row), row), label
+
+
+class CategoryField(forms.ModelChoiceField):
+    """Choose a category; the choices stand under the group they belong to."""
+
+    iterator = _GroupIterator
+
+
+class SeenUnitField(UnitField):
+    """Choose among the units one sees; the answer is found in the list that is drawn anyway."""
+
+    def to_python(self, value: Any) -> Unit | None:
+        """Return the unit with this code, None when nothing was chosen. Raises ValidationError."""
+        if value in self.empty_values:
+            return None
+        found = next((unit for unit in self.queryset if unit.code == value), None)
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid")
+        return found

@@ -1,0 +1,77 @@
+"""Where a case stands and what it waits for, in two or three words for a list and a heading."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nonconformities.models import Nonconformity
+from nonconformities.models.status import Status
+
+
+def step_of(case: Nonconformity) -> dict[str, str]:
+    """Return the state label of a case: its look, and the step with what is missing.
+
+    The case comes from a queryset `with_progress()`.
+    """
+    says = {
+        Status.REPORTED: _reported,
+        Status.ASSESSED: _assessed,
+        Status.INVESTIGATING: _investigating,
+        Status.ACTION: _acting,
+        Status.EFFECT_CHECK: _checking,
+    }.get(Status(case.status))
+    word = says(case) if says else case.get_status_display()
+    return {"look": case.LOOKS[case.status], "word": word}
+
+
+def _reported(case: Nonconformity) -> str:
+    return _("Not assessed")
+
+
+def _assessed(case: Nonconformity) -> str:
+    return _("Investigation not started")
+
+
+def _investigating(case: Nonconformity) -> str:
+    if not case.has_cause:  # type: ignore[attr-defined]
+        return _("Cause missing")
+    if not case.has_corrective:  # type: ignore[attr-defined]
+        return _("Action missing")
+    return _("Question of spread missing") if not case.extent else _("Decision missing")
+
+
+def _acting(case: Nonconformity) -> str:
+    left = case.undone  # type: ignore[attr-defined]
+    return ngettext("%(n)d action left", "%(n)d actions left", left) % {"n": left}
+
+
+def _checking(case: Nonconformity) -> str:
+    if case.has_unverified:  # type: ignore[attr-defined]
+        return _("Verification missing")
+    day = case.checked_from  # type: ignore[attr-defined]
+    if day and day > timezone.localdate():
+        return _("Effect checked %(day)s") % {"day": date_format(day, "j F")}
+    return _("Effect not judged")
+
+
+def own_words(case: Nonconformity) -> str:
+    """Return where a case stands as a sentence for the one who reported it."""
+    if case.status == Status.REPORTED:
+        return _reading(case)
+    return {
+        Status.ASSESSED: _("Your report is read and assessed. Next we find out why it happened."),
+        Status.INVESTIGATING: _("We are finding out why it happened."),
+        Status.ACTION: _("We know why, and are changing how we work."),
+        Status.EFFECT_CHECK: _("The changes are made. Now we wait to see if they helped."),
+        Status.CLOSED: _("It is done. Thank you for telling us."),
+        Status.DISMISSED: _("We do not go on with it. Why stands in the answer to you."),
+    }[Status(case.status)]
+
+
+def _reading(case: Nonconformity) -> str:
+    if not (case.responsible and case.due_on):
+        return _("Your report is waiting to be read.")
+    return _("%(person)s reads your report by %(day)s.") % {
+        "person": case.responsible.name, "day": date_format(case.due_on, "l j F"),
+    }  # fmt: skip

@@ -1,0 +1,113 @@
+"""Who sees a record and why, said from the same duties that decide what is seen.
+
+`readers_of` answers "which people?" for one record; `why` answers "why do I see this?".
+A test compares both with `visible_to` and `with_access` for every person of the cast.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qms.organization.duties import Duty, Role
+from qms.organization.models import Appointment, User
+from qms.organization.models.appointment import UnitPermission
+from qms.records.models import Access, Record
+
+_ORDER = [Access.FULL, Access.OWN, Access.MASKED]
+
+
+@dataclass
+class Reader:
+    """One person who sees a record: how much of it, and for which reasons."""
+
+    person: User | None  # None: a reporter whose name this reader may not see
+    access: str
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def access_label(self) -> str:
+        """How much the person sees, in words."""
+        return str(Access(self.access).label)
+
+    @property
+    def why(self) -> str:
+        """The reasons as one line."""
+        return "; ".join(dict.fromkeys(self.reasons))
+
+
+def readers_of(record: Record) -> list[Reader]:
+    """Return who sees `record` today, those who see most first, each with the reasons.
+
+    One query, and what the record's own `parts()` needs.
+    """
+    found: dict[int, Reader] = {}
+    for person, part, access in record.parts():
+        _add(found, person, access, str(part))
+    for grant in _grants(record):
+        if access := _access_by(grant, record):
+            for reason in _reasons(grant):
+                _add(found, grant.user, access, reason)
+    people = sorted(found.values(), key=lambda each: str(each.person).casefold())
+    return sorted(people, key=lambda each: _ORDER.index(Access(each.access)))
+
+
+def why(record: Record, user: User, readers: Iterable[Reader] | None = None) -> str:
+    """Return in words why `user` sees `record`; "" when the user does not."""
+    found = readers_of(record) if readers is None else readers
+    return next((each.why for each in found if each.person and each.person.pk == user.pk), "")
+
+
+def _add(found: dict[int, Reader], person: User | None, access: str, reason: str) -> None:
+    """Put a person on the list, or a further reason and perhaps more access to who is there."""
+    if person is None or not person.is_active:
+        return
+    reader = found.setdefault(person.pk, Reader(person, access))
+    reader.access = min(reader.access, access, key=lambda each: _ORDER.index(Access(each)))
+    reader.reasons.append(reason)
+
+
+def _grants(record: Record) -> list[Any]:
+    """Return guardian's rows that let somebody see records of this unit, each with its roles."""
+    today = timezone.localdate()
+    roles = Appointment.objects.current().filter(
+        Q(user=OuterRef("user")) | Q(substitute=OuterRef("user")), unit=OuterRef("content_object")
+    )
+    rows = UnitPermission.objects.filter(
+        Q(until=None) | Q(until__gte=today),
+        content_object__reach__contains=[record.unit_id],
+        permission__codename__in=[Duty.READ_RECORDS, Duty.OVERSEE],
+        user__is_active=True,
+    )
+    pairs = roles.order_by("pk").values(pair=JSONObject(role="role", holder="user_id"))
+    return list(
+        rows.annotate(roles=ArraySubquery(pairs)).select_related(
+            "user", "content_object", "permission"
+        )
+    )
+
+
+def _access_by(grant: Any, record: Record) -> str:
+    """Return how much one duty shows: the rule of Record.full_access, told about one grant."""
+    if grant.permission.codename == Duty.OVERSEE:
+        is_open = not record.unit.secrecy_area and not record.is_marked_secret
+        return Access.FULL if is_open else Access.MASKED
+    return Access.FULL if record.unit_id in grant.content_object.own_reach else ""
+
+
+def _reasons(grant: Any) -> Iterator[str]:
+    """Yield the roles in words that gave this very duty."""
+    for pair in grant.roles:
+        role = Role(pair["role"])
+        if grant.permission.codename not in role.duties:
+            continue
+        words = {"role": role.label, "unit": grant.content_object.name}
+        if pair["holder"] == grant.user_id:
+            yield _("%(role)s, %(unit)s") % words
+        else:
+            yield _("Substitute (%(role)s, %(unit)s)") % words
