@@ -152,9 +152,7 @@ class TextSearch:
             .defer("search")
             .annotate(
                 raw_heading=SearchHeadline(first, query, highlight_all=True, **signs),
-                raw_text=SearchHeadline(
-                    _joined(rest), query, max_words=24, min_words=12, max_fragments=1, **signs
-                ),
+                raw_text=SearchHeadline(_joined(rest), query, max_words=24, min_words=12, **signs),
             )
             .order_by("-pk")[:most]
         )

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from nonconformities.models import Nonconformity
@@ -79,10 +80,14 @@ def test_letters_with_dots_are_letters_of_their_own(
     assert not matching(Nonconformity.objects.all(), "hal").exists()
 
 
-@given(st.text(max_size=300))
-def test_nothing_that_is_written_breaks_the_question(db: None, text: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select to_tsquery('swedish', %s)", [tsquery(text)])
+def test_nothing_that_is_written_breaks_the_question(db: None) -> None:
+    @given(st.text(max_size=300))
+    @hypothesis_settings(deadline=None)
+    def ask(text: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select to_tsquery('swedish', %s)", [tsquery(text)])
+
+    ask()
 
 
 @pytest.mark.parametrize("text", ["", " ", "a", "!", "'", ":* & |", "och"])
@@ -172,11 +177,12 @@ def test_a_draft_is_found_by_nobody_else(
 def test_what_somebody_wrote_cannot_become_part_of_the_page(
     units: SimpleNamespace, cast: SimpleNamespace, sign_in: Any
 ) -> None:
-    report(units.north, "<script>alert('dosett')</script> \x02<img>\x03", cast.anna)
+    report(units.north, "dosett & 1 < 2 <img src=x> \x02<i>\x03 <script>x</script>", cast.anna)
     _heading, text = hits(sign_in(cast.bo), "dosett")
-    assert "<script>alert" not in text
-    assert "<img>" not in text
-    assert "&lt;" in text
+    assert "<mark>dosett</mark> &amp; 1 &lt; 2" in text
+    assert "<img src=x>" not in text
+    assert "<i>" not in text
+    assert "<script>x" not in text
     assert "<em>" not in hits(sign_in(cast.bo), "<em>x</em>")[1]
 
 

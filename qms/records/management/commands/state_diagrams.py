@@ -118,7 +118,8 @@ def _sentence(need: Need) -> str:
     """Return a need's sentence; one that depends on the record is known by its name only."""
     if not callable(need.sentence):
         return str(need.sentence)
-    return f"({need.sentence.__name__.strip('_').replace('_', ' ')})"
+    name = need.sentence.__name__.strip("_").replace("_", " ")
+    return f"(depends on the record: {name})"
 
 
 def _first_line(docstring: str | None) -> str:
