@@ -24,7 +24,7 @@ from tools.supervise import Supervisor
 from tools.throwaway import fresh_folder
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
     from playwright.sync_api import Page as Tab
 
 WIDTHS = {1440: 900, 834: 1112, 390: 844}  # width: height of the window
@@ -121,8 +121,8 @@ def _log_in(browser: "Browser", address: str, person: str | None) -> dict[str, o
     tab.goto(f"{address}/logga-in/")
     tab.fill("input[name=login]", person)
     tab.fill("input[name=password]", PASSWORD)
-    tab.click("form:has(input[name=password]) [type=submit]")
-    tab.wait_for_load_state()
+    with tab.expect_navigation():
+        tab.press("input[name=password]", "Enter")
     if "/logga-in/" in tab.url:
         say(f"{person} kunde inte logga in")
     state = context.storage_state()
@@ -135,21 +135,29 @@ def _shoot(
 ) -> Iterator[str]:
     tab = context.new_page()
     said: list[str] = []
-    tab.on(
-        "console", lambda message: said.append(message.text) if message.type == "error" else None
-    )
+    tab.on("console", lambda message: said.extend(_error(message)))
     tab.on("pageerror", lambda error: said.append(str(error)))
     for width, height in WIDTHS.items():
         tab.set_viewport_size({"width": width, "height": height})
         if problem := _visit(tab, address, page):
             yield f"{page.name}: {problem}"
             break
-        tab.screenshot(path=folder / f"{page.name}-{width}-{theme}.png", full_page=True)
         if tab.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             yield f"{page.name}: wider than the window at {width}"
+        # A window as high as the page: bars that stand at its foot are then drawn there.
+        whole = max(height, min(tab.evaluate("document.documentElement.scrollHeight"), 12_000))
+        tab.set_viewport_size({"width": width, "height": whole})
+        tab.screenshot(path=folder / f"{page.name}-{width}-{theme}.png", full_page=True)
     for text in said:
         if not (page.status >= 400 and "Failed to load resource" in text):
             yield f"{page.name}: {text}"
+
+
+def _error(message: "ConsoleMessage") -> list[str]:
+    """Return what an error in the console says and about which address."""
+    if message.type != "error":
+        return []
+    return [f"{message.text} {message.location.get('url', '')}"]
 
 
 def _visit(tab: "Tab", address: str, page: Page) -> str:

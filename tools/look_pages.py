@@ -34,7 +34,7 @@ PAGES: tuple[Page, ...] = (
     Page("requirement", "/krav/", follow="main a[href*='/krav/iso']"),
     Page("organisation", "/organisation/"),
     Page("unit", "/organisation/", follow="main a[href^='/organisation/']"),
-    Page("person", "/behorighet/anna/"),
+    Page("person", "/behorighet/anna-berg/"),
     Page("me", "/jag/", "anna"),
     Page("search", "/sok/?q=fall"),
     Page("settings", "/installningar/"),

@@ -4,6 +4,7 @@ One process, run as the owner of the database. Safe to run again: it finishes wh
 run began.
 """
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -46,7 +47,7 @@ def _call(name: str, **options: object) -> bool:
 
     if name not in get_commands():
         return False
-    options.setdefault("verbosity", 0)
+    options = {"verbosity": 0, "stdout": io.StringIO(), **options}
     call_command(name, **options)
     return True
 
