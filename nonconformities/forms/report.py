@@ -49,7 +49,9 @@ class ReportForm(forms.Form):
     happened_at = forms.DateTimeField(
         label=_("When did it happen?"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "short"}),
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "class": "short"}, format="%Y-%m-%dT%H:%M"
+        ),
         help_text=_("Leave empty for just now"),
     )
     correction = long_text(_("What did you do at once?"), rows=2, required=False)

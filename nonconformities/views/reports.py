@@ -1,9 +1,10 @@
 """Reporting: the form, the draft, the receipt, and what became of it."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.core.exceptions import SuspiciousOperation
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from nonconformities.forms import ReportForm
 from nonconformities.models import Nonconformity
 from qms.organization.models import User
 from qms.records.pages import form_for, render_page
+from qms.records.refusals import NoRoom, WrongStatus
 
 
 def report(request: HttpRequest) -> HttpResponse:
@@ -26,8 +28,19 @@ def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = get_object_or_404(Nonconformity, uid=uid, reported_by=request.user)
     if found.status != "draft":
         return redirect("nonconformities:receipt", found.receipt_code)
-    initial = {name: getattr(found, name) for name in
-               ("uid", "description", "unit", "place", "urgency", "correction", "hides_reporter")}
+    initial = {
+        name: getattr(found, name)
+        for name in (
+            "uid",
+            "description",
+            "unit",
+            "place",
+            "urgency",
+            "happened_at",
+            "correction",
+            "hides_reporter",
+        )
+    }
     form = form_for(request, ReportForm, user=request.user, initial=initial)
     return _take_in(request, form, found)
 
@@ -39,22 +52,39 @@ def _take_in(request: HttpRequest, form: ReportForm, found: Nonconformity | None
         return _page(request, form.without_personal_details())
     if not form.is_valid():
         return _page(request, form, status=422)
-    sent = Nonconformity.objects.filter(
-        uid=form.cleaned_data["uid"], reported_by=request.user
-    ).first()
+    sent = _same(form, request.user)
     if sent and sent.status != "draft":
         return _sent_already(request, form, sent)
     if form.personal_details and "save" not in request.POST:
         return _page(request, form, status=422, personal=form.personal_details)
-    case = send(form, request.user, found or sent, keep="save" in request.POST)
+    return _send(request, form, found or sent)
+
+
+def _send(request: HttpRequest, form: ReportForm, found: Nonconformity | None) -> HttpResponse:
+    """Send or keep what is in order, and go to its receipt or back to the draft."""
+    try:
+        case: Nonconformity | None = send(form, request.user, found, keep="save" in request.POST)
+    except NoRoom as fault:
+        form.add_error("files", str(fault))
+        return _page(request, form, status=422)
+    except (IntegrityError, WrongStatus) as fault:
+        # Two clicks at the very same time: the other one was first.
+        case = _same(form, request.user)
+        if case is None:
+            raise SuspiciousOperation("The id of this report is taken.") from fault
+        if case.status != "draft":
+            return _sent_already(request, form, case)
     if case.status == "draft":
         return redirect(case)
     return redirect("nonconformities:receipt", case.receipt_code)
 
 
-def send(
-    form: ReportForm, user: User, found: Nonconformity | None, *, keep: bool
-) -> Nonconformity:
+def _same(form: ReportForm, user: User) -> Nonconformity | None:
+    """Return what an earlier sending of the very same form made."""
+    return Nonconformity.objects.filter(uid=form.cleaned_data["uid"], reported_by=user).first()
+
+
+def send(form: ReportForm, user: User, found: Nonconformity | None, *, keep: bool) -> Nonconformity:
     """Store what the form says as the user's draft, and send it unless it is only kept.
 
     The id the form was drawn with makes a second sending the same report, not another one.
@@ -73,11 +103,11 @@ def send(
 
 
 def _sent_already(request: HttpRequest, form: ReportForm, sent: Nonconformity) -> HttpResponse:
-    """A second sending: the same words lead to the receipt, other words are kept and asked about."""
+    """A second sending: the same words lead to the receipt, other words are asked about."""
     if sent.description == form.cleaned_data["description"]:
         return redirect("nonconformities:receipt", sent.receipt_code)
     form.data = form.data.copy()
-    del form.data["uid"]
+    form.data["uid"] = str(uuid4())
     form.add_error(
         None,
         _("You have already sent this report as %s. Is it something else? Then send again.")
@@ -89,9 +119,7 @@ def _sent_already(request: HttpRequest, form: ReportForm, sent: Nonconformity) -
 def _page(
     request: HttpRequest, form: ReportForm, status: int = 200, **context: Any
 ) -> HttpResponse:
-    return render_page(
-        request, "nonconformities/report.html", status=status, form=form, **context
-    )
+    return render_page(request, "nonconformities/report.html", status=status, form=form, **context)
 
 
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
