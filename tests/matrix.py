@@ -1,0 +1,208 @@
+"""The matrix: what everybody in the cast is answered at every address, and who may do which verb.
+
+Read a line across: 200 shown, 403 known but not yours to do, 404 does not exist for you, 302 sent
+elsewhere (nobody: to sign in). {north}, {company}, {secret}, {school} are cases in those places
+(see tests/planted.py); {…_file}, {…_action} belong to them; {draft} is Anna's.
+
+Bo, Berit and Eva lead home care; Ines investigates there. Cecilia and Gun follow the whole group
+and David the company, with secret texts masked. Frank leads a school. Adam appoints. Nils has no
+appointment at all.
+"""
+
+# ruff: noqa: E501
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+CAST = ("anna", "bo", "berit", "cecilia", "david", "eva", "ines", "frank", "gun", "adam", "nils", "nobody")  # fmt: skip
+
+# fmt: off
+_PAGES = """
+                                                           anna bo  beri ceci davi eva ines fran gun adam nils nobody
+progress:home           /                                   200 200  200  200  200 200  200  200 200  200  200    302
+nonconformities:report  /rapportera/                        200 200  200  200  200 200  200  200 200  200  200    302
+nonconformities:draft   /rapportera/{draft}/                200 404  404  404  404 404  404  404 404  404  404    302
+nonconformities:draft   /rapportera/{sent}/                 302 404  404  404  404 404  404  404 404  404  404    302
+nonconformities:receipt /kvitto/{receipt}/                  200 404  404  404  404 404  404  404 404  404  404    302
+nonconformities:mine    /mina-rapporter/                    200 200  200  200  200 200  200  200 200  200  200    302
+nonconformities:index   /avvikelser/                        200 200  200  200  200 200  200  200 200  200  200    302
+nonconformities:index   /avvikelser/?vy=alla                200 200  200  200  200 200  200  200 200  200  200    302
+nonconformities:index   /avvikelser/?vy=alla&sok=qnorth     200 200  200  200  200 200  200  200 200  200  200    302
+nonconformities:detail  /avvikelser/{north}/                200 200  200  200  404 200  200  404 200  404  404    302
+nonconformities:detail  /avvikelser/{hidden}/               404 200  200  200  404 200  200  404 200  404  404    302
+nonconformities:detail  /avvikelser/{company}/              404 404  404  200  200 404  404  404 200  404  404    302
+nonconformities:detail  /avvikelser/{secret}/               404 404  404  200  200 404  404  404 200  404  404    302
+nonconformities:detail  /avvikelser/{school}/               404 404  404  200  404 404  404  200 200  404  404    302
+nonconformities:readers /avvikelser/{north}/synlig-for/     200 200  200  404  404 200  200  404 404  404  404    302
+nonconformities:readers /avvikelser/{hidden}/synlig-for/    404 200  200  404  404 200  200  404 404  404  404    302
+nonconformities:readers /avvikelser/{company}/synlig-for/   404 404  404  200  200 404  404  404 200  404  404    302
+nonconformities:readers /avvikelser/{secret}/synlig-for/    404 404  404  404  404 404  404  404 404  404  404    302
+nonconformities:protected /avvikelser/{north}/skyddat/      403 403  403  403  404 403  403  404 403  404  404    302
+nonconformities:protected /avvikelser/{school}/skyddat/     404 404  404  403  404 404  404  403 403  404  404    302
+nonconformities:move    /avvikelser/{north}/kommentera/     200 200  200  200  404 200  200  404 403  404  404    302
+nonconformities:move    /avvikelser/{north}/finns-inte/     404 404  404  404  404 404  404  404 404  404  404    302
+nonconformities:actions /atgarder/                          200 200  200  200  200 200  200  200 200  200  200    302
+nonconformities:actions /atgarder/?vy=alla                  200 200  200  200  200 200  200  200 200  200  200    302
+nonconformities:action  /atgarder/{north_action}/           404 200  200  200  404 200  200  404 200  404  404    302
+nonconformities:action  /atgarder/{company_action}/         404 404  404  200  200 404  404  404 200  404  404    302
+nonconformities:action  /atgarder/{secret_action}/          404 404  404  200  200 404  404  404 200  404  404    302
+nonconformities:action  /atgarder/{school_action}/          404 404  404  200  404 404  404  200 200  404  404    302
+nonconformities:action_move /atgarder/{north_action}/bifoga/ 404 200 200  403  404 200  200  404 403  404  404    302
+requirements:index      /krav/                              200 200  200  200  200 200  200  200 200  200  200    302
+requirements:clause     /krav/iso9001-2026/8.5.1/           200 200  200  200  200 200  200  200 200  200  200    302
+organization:index      /organisation/                      200 200  200  200  200 200  200  200 200  200  200    302
+organization:unit       /organisation/SOF-HT-01/            200 200  200  200  200 200  200  200 200  200  200    302
+organization:appoint    /organisation/SOF-HT-01/utse/       404 404  404  200  404 200  404  404 404  200  404    302
+organization:appoint    /organisation/BUF/utse/             404 404  404  200  404 404  404  404 404  200  404    302
+organization:dismiss    /organisation/SOF-HT-01/avsluta-uppdrag/{role}/ 404 404 404 200 404 200 404 404 404 200 404 302
+organization:withdraw   /organisation/SOF-HT-02/ta-tillbaka/{change}/ 404 404 404 200 404 404 404 404 404 200 404 302
+organization:found      /organisation/SOF-HT/ny-enhet/      404 404  404  200  404 404  404  404 404  200  404    302
+organization:rename     /organisation/SOF-HT-01/byt-namn/   404 404  404  200  404 404  404  404 404  200  404    302
+organization:move       /organisation/SOF-HT-01/flytta/     404 404  404  200  404 404  404  404 404  200  404    302
+organization:close      /organisation/SOF-HT-01/stang/      404 404  404  200  404 404  404  404 404  200  404    302
+organization:merge      /organisation/SOF-HT-01/sla-ihop/   404 404  404  200  404 404  404  404 404  200  404    302
+organization:split      /organisation/SOF-HT-01/dela/       404 404  404  200  404 404  404  404 404  200  404    302
+organization:csv        /organisation/csv/                  404 404  404  200  404 404  404  404 404  200  404    302
+organization:export     /organisation/csv/hamta/            404 404  404  200  404 404  404  404 404  200  404    302
+organization:person     /behorighet/bo-ek/                  404 200  404  200  404 200  404  404 404  200  404    302
+organization:person     /behorighet/frank-sjo/              404 404  404  200  404 404  404  200 404  200  404    302
+organization:me         /jag/                               200 200  200  200  200 200  200  200 200  200  200    302
+records:attachment      /filer/{north_own_file}/            200 200  200  404  404 200  200  404 404  404  404    302
+records:attachment      /filer/{north_file}/                404 200  200  404  404 200  200  404 404  404  404    302
+records:attachment      /filer/{company_file}/              404 404  404  200  200 404  404  404 200  404  404    302
+records:attachment      /filer/{secret_file}/               404 404  404  404  404 404  404  404 404  404  404    302
+records:attachment      /filer/{school_file}/               404 404  404  404  404 404  404  200 404  404  404    302
+records:search          /sok/?q=qnorth                      200 200  200  200  200 200  200  200 200  200  200    302
+records:search          /sok/?q={north}                     302 302  302  302  200 302  302  200 302  200  200    302
+records:rules           /installningar/                     404 404  404  200  404 404  404  404 404  200  404    302
+records:rule            /installningar/assess_days/         404 404  404  200  404 404  404  404 404  200  404    302
+help                    /hjalp/                             200 200  200  200  200 200  200  200 200  200  200    200
+accessibility           /tillganglighet/                    200 200  200  200  200 200  200  200 200  200  200    200
+health                  /halsa/                             200 200  200  200  200 200  200  200 200  200  200    200
+set_language            /sprak/                             405 405  405  405  405 405  405  405 405  405  405    405
+account_login           /logga-in/                          302 302  302  302  302 302  302  302 302  302  302    200
+account_logout          /logga-ut/                          200 200  200  200  200 200  200  200 200  200  200    302
+account_inactive        /konto/inaktivt/                    200 200  200  200  200 200  200  200 200  200  200    200
+account_change_password /konto/losenord/                    200 200  200  200  200 200  200  200 200  200  200    302
+account_reset_password  /konto/glomt/                       200 200  200  200  200 200  200  200 200  200  200    200
+account_reset_password_done /konto/glomt/skickat/           200 200  200  200  200 200  200  200 200  200  200    200
+account_reset_password_from_key /konto/glomt/a-b/           200 200  200  200  200 200  200  200 200  200  200    200
+account_reset_password_from_key_done /konto/glomt/klart/    200 200  200  200  200 200  200  200 200  200  200    200
+"""
+
+# Who may do each verb in north: to a case of score 6, and to a serious one (score 12). Nobody in
+# the cast may do any of them at the company, where only people of the company decide. `empty` is
+# the answer to a form sent without answers: 422 asks again, 302 does it, 409 is too late for it.
+_VERBS = """
+record        verb                 state          small                       serious                     empty
+nonconformity report               reported       anna                        anna                        409
+nonconformity assess               reported       bo+berit+eva                bo+berit+eva                422
+nonconformity reassess             assessed       bo+berit+eva                bo+berit+eva                422
+nonconformity dismiss              reported       bo+berit+eva                bo+berit+eva                422
+nonconformity reconsider           dismissed      berit+eva                   berit+eva                   422
+nonconformity close_as_corrected   assessed       bo+berit+eva                bo+berit+eva                422
+nonconformity start_investigation  assessed       bo+berit+eva                berit+eva+ines              422
+nonconformity add_cause            investigating  bo+berit+eva                bo+berit+eva                422
+nonconformity withdraw_cause       investigating  bo+berit+eva                bo+berit+eva                422
+nonconformity answer_extent        investigating  bo+berit+eva                bo+berit+eva                422
+nonconformity plan_action          investigating  bo+berit+eva                bo+berit+eva                422
+nonconformity decide_actions       investigating  bo+berit+eva                berit+eva                   422
+nonconformity approve_effect       effect_check   bo+berit+eva                berit+eva                   422
+nonconformity reject_effect        effect_check   bo+berit+eva                berit+eva                   422
+nonconformity reopen               closed         berit+eva                   berit+eva                   422
+nonconformity assign               assessed       bo+berit+eva                bo+berit+eva                422
+nonconformity comment              assessed       anna+bo+berit+eva+ines+cecilia  anna+bo+berit+eva+ines+cecilia  422
+nonconformity attach               assessed       anna+bo+berit+eva+ines      anna+bo+berit+eva+ines      422
+nonconformity protect_details      assessed       bo+ines                     bo+ines                     422
+nonconformity open_protected       assessed       bo+ines                     bo+ines                     422
+action        begin                planned        anna+bo+berit+eva           anna+bo+berit+eva           302
+action        complete             planned        anna+bo+berit+eva           anna+bo+berit+eva           422
+action        verify               done           bo+berit+eva                bo+berit+eva                422
+action        send_back            done           bo+berit+eva                bo+berit+eva                422
+action        cancel               planned        bo+berit+eva                bo+berit+eva                422
+action        postpone             planned        anna+bo+berit+eva           anna+bo+berit+eva           422
+action        assign               planned        bo+berit+eva                bo+berit+eva                422
+action        attach               planned        anna+bo+berit+eva+ines      anna+bo+berit+eva+ines      422
+"""
+# fmt: on
+
+SEE = {
+    "north": {"anna", "bo", "berit", "cecilia", "eva", "ines", "gun"},
+    "company": {"cecilia", "david", "gun"},
+}
+COMPANY_MAY = {"comment": {"cecilia"}}  # Cecilia talks with reporters in the whole group
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """One address and the status each of the cast is answered."""
+
+    name: str
+    address: str
+    expected: dict[str, int]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+@dataclass(frozen=True)
+class VerbRow:
+    """One verb: the state it is tried in, who may, and the answer to an empty form."""
+
+    record: str
+    verb: str
+    state: str
+    small: frozenset[str]
+    serious: frozenset[str]
+    empty: int
+
+    def __str__(self) -> str:
+        return f"{self.record}-{self.verb}"
+
+
+def _page_rows() -> Iterator[PageRow]:
+    for line in _PAGES.strip("\n").splitlines()[1:]:
+        name, address, *statuses = line.split()
+        yield PageRow(name, address, dict(zip(CAST, map(int, statuses), strict=True)))
+
+
+def _verb_rows() -> Iterator[VerbRow]:
+    for line in _VERBS.strip("\n").splitlines()[1:]:
+        record, verb, state, small, serious, empty = line.split()
+        may = (frozenset(people.split("+")) for people in (small, serious))
+        yield VerbRow(record, verb, state, *may, int(empty))
+
+
+PAGES = tuple(_page_rows())
+VERBS = tuple(_verb_rows())
+
+
+def names_of_addresses(patterns: Any = None, namespace: str = "") -> Iterator[str]:
+    """Yield the name of every address the site answers; one without a name by its pattern."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from names_of_addresses(pattern.url_patterns, inside)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or pattern.pattern}"
+
+
+def filled(planted: SimpleNamespace) -> dict[str, Any]:
+    """Return what stands in the braces of the addresses."""
+    values: dict[str, Any] = {
+        "draft": planted.draft.uid, "sent": planted.north.uid, "hidden": planted.hidden.number,
+        "receipt": planted.north.receipt_code,
+        "role": planted.north.unit.appointments.get(user__username="bo").pk,
+        "change": planted.change.pk,
+    }  # fmt: skip
+    for place in ("north", "company", "secret", "school"):
+        case = getattr(planted, place)
+        own, later = case.attachments.order_by("pk")
+        values |= {
+            place: case.number, f"{place}_action": case.actions.get().number,
+            f"{place}_own_file": own.uid, f"{place}_file": later.uid,
+        }  # fmt: skip
+    return values

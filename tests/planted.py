@@ -1,0 +1,191 @@
+"""Records in every place of the group, with a secret word planted in every text.
+
+North is home care, under the social board. The company's cases lie outside its secrecy; one of
+them is marked secret. The school is another authority's. The draft is Anna's. The hidden one was
+reported by somebody who asked to be known to the coordinator only.
+"""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from nonconformities.models import Action, Category, Nonconformity
+from qms.organization.duties import Role
+from qms.organization.models import Unit, User
+from qms.organization.models.change import rename
+from qms.records.models import Attachment, NumberSeries
+from tests.group import person
+
+PLACES = ("north", "company", "secret", "school")
+MAIN_LINE = ("draft", "reported", "assessed", "investigating", "action", "effect_check", "closed")
+
+# Who reads what. Everybody else may not meet the words anywhere.
+LINE = {
+    "north": {"bo", "berit", "eva", "ines"},
+    "company": {"david", "cecilia", "gun"},
+    "secret": set[str](),
+    "school": {"frank"},
+}
+OWN_WORDS = {"description", "title", "correction", "place", "answer", "own_file", "told"}
+
+
+def word(place: str, field: str) -> str:
+    """Return the secret word of one text, which stands nowhere else."""
+    return f"q{place}{field}q".replace("_", "")
+
+
+def readers(place: str, field: str) -> set[str]:
+    """Return who of the cast may meet a word."""
+    if field == "protected":
+        return set()  # only on the page that opens after the reading has been logged
+    if field == "reporter":
+        return {"cecilia"}
+    if place == "draft":
+        return {"anna"}
+    own = {"anna"} if place == "north" and field in OWN_WORDS else set()
+    return LINE[place] | own
+
+
+def attachment(name: str) -> Attachment:
+    """Return a small text file as an attachment that has been checked."""
+    content = ContentFile(b"text", name=name)
+    return Attachment(file=content, name=name, media_type="text/plain", size=4, sha256="0" * 64)
+
+
+def case_at(status: str, unit: Unit, reporter: User | None, **facts: Any) -> Nonconformity:
+    """Return a deviation placed in a state without its story, for tests of one verb."""
+    now = timezone.now()
+    sent: dict[str, Any] = {"number": NumberSeries.take("AVV", now.year), "reported_at": now}
+    if status in MAIN_LINE[2:]:
+        sent |= {"severity": 2, "likelihood": 3, "category": a_category()}
+    facts = {"description": "Fel dos i dosetten.", "reported_by": reporter} | sent | facts
+    return Nonconformity.objects.create(status=status, unit=unit, **facts)
+
+
+def action_at(status: str, case: Nonconformity, responsible: User, **facts: Any) -> Action:
+    """Return an action placed in a state without its story."""
+    today = timezone.localdate()
+    facts = {"description": "Ny checklista", "kind": "correction"} | facts
+    return Action.objects.create(
+        status=status, nonconformity=case, unit=case.unit, round=case.round,
+        number=NumberSeries.take("ATG", today.year), responsible=responsible, due_on=today,
+        first_due_on=today, **facts,
+    )  # fmt: skip
+
+
+def a_category() -> Category:
+    """Return the category of every planted case."""
+    words = {"name_sv": "Läkemedel", "name_en": "Medicine"}
+    return Category.objects.get_or_create(code="planted-medicine", defaults=words)[0]
+
+
+class Planting:
+    """Plants one whole case in one place, by its verbs, with a word in every text."""
+
+    def __init__(self, place: str, unit: Unit, reporter: User, manager: User, doer: User) -> None:
+        self.place, self.unit = place, unit
+        self.reporter, self.manager, self.doer = reporter, manager, doer
+
+    def word(self, field: str) -> str:
+        """Return this place's word for a text."""
+        return word(self.place, field)
+
+    def reported(self, **facts: Any) -> Nonconformity:
+        """Return the case as the reporter sent it."""
+        case = Nonconformity.objects.create(
+            unit=self.unit, reported_by=self.reporter, description=self.word("description"),
+            correction=self.word("correction"), place=self.word("place"), **facts,
+        )  # fmt: skip
+        case.attach(by=self.reporter, files=[attachment(f"{self.word('own_file')}.txt")])
+        case.report(by=self.reporter)
+        return case
+
+    def whole(self) -> Nonconformity:
+        """Return the case after its first round, waiting for the effect."""
+        case, by = self.reported(), self.manager
+        case.assess(
+            by=by, title=self.word("title"), severity=2, likelihood=3, category=a_category(),
+            is_secret=self.place == "secret",
+        )  # fmt: skip
+        case.start_investigation(by=by, investigator=by, plan=self.word("plan"))
+        case.add_cause(by=by, method="whys", texts=[self.word("why"), self.word("cause")])
+        case.answer_extent(by=by, extent=self.word("extent"))
+        self.action(case)
+        case.comment(by=by, text=self.word("comment"))
+        case.comment(by=by, text=self.word("told"), to_reporter=True)
+        case.attach(by=by, files=[attachment(f"{self.word('file')}.txt")])
+        case.protect_details(by=by, details=self.word("protected"))
+        case.refresh_from_db()
+        return case
+
+    def action(self, case: Nonconformity) -> None:
+        """Plan, decide and do what is to be done."""
+        today, by = timezone.localdate(), self.manager
+        case.plan_action(
+            by=by, kind="corrective", description=self.word("action"), responsible=self.doer,
+            cause=case.causes.roots().get(), due_on=today, criterion=self.word("criterion"),
+            effect_on=today + timedelta(days=30),
+        )  # fmt: skip
+        case.decide_actions(by=by, note=self.word("decision"))
+        action = case.actions.get()
+        action.attach(by=self.doer, files=[attachment(f"{self.word('evidence_file')}.txt")])
+        action.complete(by=self.doer, evidence=self.word("evidence"))
+        action.verify(by=by, result=self.word("result"))
+
+
+ROUND_ONE = (
+    "description", "correction", "place", "own_file", "title", "plan", "why", "cause", "extent",
+    "action", "criterion", "decision", "evidence", "evidence_file", "result", "comment", "told",
+    "file", "protected",
+)  # fmt: skip
+WORDS = [
+    *itertools.product(PLACES, ROUND_ONE),
+    ("draft", "description"), ("draft", "place"), ("hidden", "reporter"),
+]  # fmt: skip
+
+
+def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
+    """Plant a case in every place; returns them by the names of their places."""
+    extra = {
+        "maj": person("maj", "Lind", (units.north, Role.STAFF)),
+        "karl": person("karl", "Dahl", (units.water, Role.STAFF)),
+        "viveka": person("viveka", "Rask", (units.company, Role.UNIT_MANAGER)),
+        "rut": person("rut", "Alm", (units.school, Role.STAFF)),
+    }
+    hidden = person("gomd", word("hidden", "reporter"))
+    company = ("karl", "viveka", "karl")
+    people = {
+        "north": (units.north, cast.anna, cast.bo, extra["maj"]),
+        "company": (units.water, *map(extra.get, company)),
+        "secret": (units.water, *map(extra.get, company)),
+        "school": (units.school, extra["rut"], cast.frank, extra["rut"]),
+    }
+    planted = {place: Planting(place, *who).whole() for place, who in people.items()}
+    draft = Nonconformity.objects.create(
+        unit=units.north, reported_by=cast.anna, description=word("draft", "description"),
+        place=word("draft", "place"),
+    )  # fmt: skip
+    shy = Planting("north", units.north, hidden, cast.bo, cast.bo).reported(hides_reporter=True)
+    shy.comment(by=hidden, text=word("north", "comment"))
+    later = timezone.localdate() + timedelta(days=30)
+    rename(units.south, by=None, name="Hemtjänst Sydost", on=later, reason="Nytt område")
+    change = units.south.changes.get()
+    return SimpleNamespace(**planted, draft=draft, hidden=shy, change=change, **extra)
+
+
+@contextmanager
+def kept_apart(blocker: Any) -> Iterator[None]:
+    """Let a module seed the database once: everything is rolled back when the module is done."""
+    from django.db import transaction
+
+    with blocker.unblock(), transaction.atomic():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
