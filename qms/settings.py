@@ -109,6 +109,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "qms.records.context.navigation",
+                *(["progress.demo.logins.for_sign_in"] if DEBUG else []),
             ],
             "builtins": ["qms.records.templatetags.takt"],
         },

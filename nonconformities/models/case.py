@@ -216,7 +216,7 @@ class Case(Due, Record):
         access = getattr(self, "access", None) or self.access_of(user)
         if access in {"full", "own"}:
             return self.heading
-        return str(self.category) if self.category else str(MASK)
+        return str(self.category or _("Deviation (text hidden)"))
 
     def reporter_for(self, user: User) -> str:
         """Return the reporter's name, unless hidden from this user or not given."""

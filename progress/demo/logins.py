@@ -1,8 +1,10 @@
 """Whom to sign in as, to see the demo from many sides."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 
 from qms.organization.duties import Role
 from qms.organization.models import Appointment
@@ -34,3 +36,8 @@ def demo_logins() -> list[Login]:
         login = Login(row.user.name, row.user.username, str(Role(row.role).label), row.unit.name)
         first.setdefault(row.user.username, login)
     return [first[name] for name in NAMES if name in first]
+
+
+def for_sign_in(request: HttpRequest) -> dict[str, Any]:
+    """Give templates `demo_logins`, a callable, so that only the sign-in page asks for them."""
+    return {"demo_logins": demo_logins}
