@@ -20,8 +20,9 @@ class Ids:
 
     def take(self) -> int:
         """Return an id nobody else has."""
-        for self.last in self._free:
-            return self.last
+        if (free := next(self._free, None)) is not None:
+            self.last = free
+            return free
         with connection.cursor() as cursor:
             cursor.execute(
                 "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)",

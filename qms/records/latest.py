@@ -8,8 +8,10 @@ newest of those few are kept. Measured in bench/: the time no longer grows with 
 
 from typing import Any
 
+from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
+from django.db.models.sql.where import WhereNode
 
 from qms.organization.duties import Duty
 from qms.organization.models import User
@@ -41,8 +43,9 @@ def latest(
     overseen = user.units_for(Duty.OVERSEE)
     if overseen.everything:
         return list(order.first(records, limit).values_list("pk", flat=True))
-    branches = _branches(records, user, overseen.ids | user.units_for(Duty.READ_RECORDS).ids)
-    return _merge(branches, order, limit)
+    units = overseen.ids | user.units_for(Duty.READ_RECORDS).ids
+    each = len(units) <= MOST_UNITS and order.is_indexed(records) and not _searches(records)
+    return _merge(_branches(records, user, units, each=each), order, limit)
 
 
 def capped_count(queryset: models.QuerySet, most: int = 10_000) -> int:
@@ -77,22 +80,42 @@ class Order:
         later = models.Q(**{f"{self.field}__gt": value}) | models.Q(**{self.field: None})
         return later | models.Q(**{self.field: value}, pk__gt=pk)
 
+    def is_indexed(self, records: models.QuerySet) -> bool:
+        """True when an index holds the rows of each unit in this very order."""
+        name = f"-{self.field}" if self.falls else self.field
+        indexes = [index for index in records.model._meta.indexes if not index.condition]
+        return any(index.fields[:2] == ["unit", name] for index in indexes)
+
     @property
     def sql(self) -> str:
         """The order of what the branches found."""
         return "at desc, id desc" if self.falls else "at asc nulls last, id asc"
 
 
+def _searches(records: models.QuerySet) -> bool:
+    """True when words are searched for: then the index of words finds the rows, not the unit's."""
+    nodes: list[Any] = [records.query.where]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, WhereNode):
+            nodes += node.children
+        elif isinstance(getattr(getattr(node, "lhs", None), "field", None), SearchVectorField):
+            return True
+    return False
+
+
 Branch = tuple[str, models.QuerySet, list[Any]]
 
 
-def _branches(records: models.QuerySet, user: User, units: frozenset[int]) -> list[Branch]:
-    """Return the ways to a record: through a unit, and by taking part."""
+def _branches(
+    records: models.QuerySet, user: User, units: frozenset[int], *, each: bool
+) -> list[Branch]:
+    """Return the ways to a record: through a unit (one walk each, or one), and by taking part."""
     branches: list[Branch] = []
-    if len(units) <= MOST_UNITS:
-        each = "select row.id, row.at from unnest(%s::bigint[]) as place(id) cross join lateral"
+    if each:
+        place = "select row.id, row.at from unnest(%s::bigint[]) as place(id) cross join lateral"
         here = records.filter(unit_id=RawSQL("place.id", []))
-        branches.append((f"{each} ({{}}) as row(id, at)", here, [sorted(units)]))
+        branches.append((f"{place} ({{}}) as row(id, at)", here, [sorted(units)]))
     else:
         branches.append(("{}", records.filter(unit__any=units), []))
     involved = records.model.involving(user)

@@ -14,6 +14,7 @@ from nonconformities.models import Action, Category, Nonconformity
 from qms.organization.models import Unit, User
 from qms.records import latest as module
 from qms.records.latest import capped_count, latest
+from qms.records.search import matching
 
 EVERYBODY = ["anna", "bo", "berit", "cecilia", "david", "eva", "ines", "frank", "gun", "nils"]
 
@@ -76,6 +77,7 @@ def test_everybody_gets_the_rows_of_the_rule(
         Nonconformity.objects.reported().open(),
         Nonconformity.objects.reported().filter(category__code="medicine"),
         Nonconformity.objects.reported().filter(description__contains="7"),
+        matching(Nonconformity.objects.reported(), "nummer"),
     ):
         expected = plain(found, user, by)
         assert latest(found, user, 500, by=by) == expected
