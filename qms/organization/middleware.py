@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
@@ -15,6 +15,14 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     A form sent after the session ended is held until the same person has signed in again.
     """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponse | None:
+        """Let the request through, or stop it; a sign that no text can hold names nothing."""
+        if "\x00" in request.path:
+            raise Http404
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
         """Hold what was typed and send the person to sign in."""
