@@ -68,7 +68,7 @@ def reorganise(request: HttpRequest, code: str, form_class: type[ReorganiseForm]
         if "confirmed" not in request.POST or news:
             return _confirm(request, unit, form, news)
         if form.perform():
-            messages.success(request, form.done % {"unit": unit})
+            messages.success(request, form.answer)
             return redirect(unit)
     context = {"unit": unit, "form": form, **_words(form, unit)}
     return render(request, "organization/reorganise.html", context, status=_status(form))

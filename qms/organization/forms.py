@@ -16,15 +16,18 @@ from qms.organization.rights import what_role_gives
 MOST_SUGGESTED = 200
 
 
-def day_input() -> forms.DateInput:
-    """Return the date field of every form: the browser's own calendar as a help."""
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"})
+def day_field(**options: Any) -> forms.DateField:
+    """Return a question about a day, with the browser's own calendar as a help."""
+    calendar = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"})
+    options.setdefault("error_messages", {"required": _("Choose a day.")})
+    return forms.DateField(widget=calendar, **options)
 
 
 def reason_field(**options: Any) -> forms.CharField:
     """Return the question why, which stands in the history."""
     widget = forms.Textarea(attrs={"rows": 2, "data-count": "300"})
     options.setdefault("label", _("Why?"))
+    options.setdefault("error_messages", {"required": _("Say why: it stands in the history.")})
     return forms.CharField(max_length=300, widget=widget, **options)
 
 
@@ -53,11 +56,14 @@ class AppointForm(forms.Form):
     user = NamedPersonField(
         label=_("Who?"), help_text=_("Write the name, and choose from the list if it shows.")
     )
-    role = forms.ChoiceField(label=_("Role"), widget=RoleRow(attrs={"class": "stacked"}))
-    since = forms.DateField(label=_("From"), widget=day_input())
-    until = forms.DateField(
+    role = forms.ChoiceField(
+        label=_("Role"),
+        widget=RoleRow(attrs={"class": "stacked"}),
+        error_messages={"required": _("Choose a role.")},
+    )
+    since = day_field(label=_("From"))
+    until = day_field(
         label=_("Until and including"),
-        widget=day_input(),
         required=False,
         help_text=_("Leave empty when there is no last day."),
     )
@@ -104,9 +110,8 @@ class DismissForm(forms.Form):
         widget=forms.RadioSelect,
         initial="after",
     )
-    on = forms.DateField(
+    on = day_field(
         label=_("Last day"),
-        widget=day_input(),
         required=False,
         help_text=_("The role holds this whole day and is gone the next."),
     )
@@ -130,13 +135,32 @@ class DismissForm(forms.Form):
         return True
 
 
+_AUTO = "auto"  # in the form; stored as nothing chosen
+
+
+def _blank_for_auto(value: str) -> str:
+    return "" if value == _AUTO else value
+
+
 class SettingsForm(forms.ModelForm):
     """How a person wants Takt to look and behave."""
+
+    language = forms.TypedChoiceField(
+        label=_("Language"),
+        choices=[(_AUTO, _("As the browser")), ("sv", "Svenska"), ("en", "English")],
+        coerce=_blank_for_auto,
+        widget=forms.RadioSelect,
+    )
+    theme = forms.TypedChoiceField(
+        label=_("Appearance"),
+        choices=[(value or _AUTO, label) for value, label in User.Theme.choices],
+        coerce=_blank_for_auto,
+        widget=forms.RadioSelect,
+    )
 
     class Meta:
         model = User
         fields = ["language", "theme", "clear_letters", "shortcuts"]
-        widgets = {"language": forms.RadioSelect, "theme": forms.RadioSelect}
         help_texts = {
             "clear_letters": _("Wider letters that are easier to tell apart."),
             "shortcuts": _("Press ? on any page to see them."),
@@ -144,10 +168,8 @@ class SettingsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language, theme = self.fields["language"], self.fields["theme"]
-        language.choices = [("", _("As the browser")), *language.choices[1:]]  # type: ignore[attr-defined]
-        theme.choices = User.Theme.choices  # type: ignore[attr-defined]
-        language.required = theme.required = False
+        for name in ("language", "theme"):
+            self.initial[name] = self.initial[name] or _AUTO
 
 
 class FileForm(forms.Form):

@@ -4,7 +4,6 @@ A form first tries its change in a transaction that is taken back, so what hinde
 before the consequences are shown.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -20,9 +19,11 @@ from django.utils.translation import ngettext
 from qms.history.models import Event
 from qms.organization.duties import Duty
 from qms.organization.fields import UnitField
-from qms.organization.forms import day_input, reason_field, show_faults
+from qms.organization.forms import day_field, reason_field, show_faults
 from qms.organization.models import Unit, User, change
 from qms.organization.telling import sentence
+
+NAMELESS = {"required": _("Write the name.")}
 
 
 class ReorganiseForm(forms.Form):
@@ -34,7 +35,7 @@ class ReorganiseForm(forms.Form):
     done: ClassVar[Any] = ""  # the answer afterwards, with %(unit)s
     field_order = ["name", "parent", "units", "successor", "on", "reason"]
 
-    on = forms.DateField(label=_("From and including"), widget=day_input())
+    on = day_field(label=_("From and including"))
     reason = reason_field(help_text=_("Stands in the history, for those who wonder later."))
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -84,7 +85,7 @@ class ReorganiseForm(forms.Form):
 
     def consequences(self) -> Iterator[str]:
         """Yield what follows, a sentence each."""
-        if self.cleaned_data["on"] > timezone.localdate():
+        if self.waits:
             yield _now(
                 "Nothing changes until %(day)s. You can take the decision back until then."
             ) % {"day": self.day}
@@ -96,6 +97,18 @@ class ReorganiseForm(forms.Form):
             return []
         since: Any = self.unit.story.filter(seq__gt=seen).exclude(actor=self.by)
         return [sentence(event) for event in since if isinstance(event, Event)]
+
+    @property
+    def answer(self) -> str:
+        """What is said afterwards: that it is done, or that it has been decided."""
+        if self.waits:
+            return _now("It has been decided and happens on %(day)s.") % {"day": self.day}
+        return str(self.done) % {"unit": self.unit}
+
+    @property
+    def waits(self) -> bool:
+        """True when the change is for a day that has not come."""
+        return self.cleaned_data["on"] > timezone.localdate()
 
     @property
     def day(self) -> str:
@@ -117,77 +130,13 @@ class ReorganiseForm(forms.Form):
         return ", ".join(parts)
 
 
-class FoundForm(ReorganiseForm):
-    """A new unit below this one."""
-
-    title, button = _("New unit below %(unit)s"), _("Found the unit")
-    done = _("The unit has been founded.")
-    field_order = ["name", "code", "kind", "service", "customer_word", "secrecy_area", "authority"]
-
-    name = forms.CharField(label=_("Name"), max_length=150)
-    code = forms.CharField(
-        label=_("Code"), max_length=30, help_text=_("Capitals, digits and -. It never changes.")
-    )
-    kind = forms.ChoiceField(label=_("Kind"), choices=Unit.Kind.choices)
-    service = forms.ChoiceField(
-        label=_("Kind of service"), choices=[("", "–"), *Unit.Service.choices], required=False
-    )
-    customer_word = forms.CharField(
-        label=_("Our word for those we are here for"),
-        max_length=60,
-        required=False,
-        help_text=_("For example pupil, resident, tenant, guest."),
-    )
-    secrecy_area = forms.ChoiceField(
-        label=_("Secrecy area"), choices=Unit.SecrecyArea.choices, required=False
-    )
-    authority = forms.CharField(
-        label=_("Authority or legal entity"),
-        max_length=100,
-        required=False,
-        help_text=_("Only for a new board or company. Otherwise it follows the unit above."),
-    )
-
-    @classmethod
-    def suggestion(cls, unit: Unit) -> dict[str, Any]:
-        """Suggest the next code, and what the unit above has."""
-        same = ("service", "customer_word", "secrecy_area")
-        kind = Unit.Kind.SITE if unit.kind == Unit.Kind.DEPARTMENT else Unit.Kind.DEPARTMENT
-        return {"code": next_codes(unit, 1)[0], "kind": kind} | {n: getattr(unit, n) for n in same}
-
-    def change(self, unit: Unit) -> None:
-        """Found the unit."""
-        fields = dict(self.cleaned_data)
-        del fields["seen"]
-        if not fields["authority"]:
-            del fields["authority"]
-        valid_from = fields.pop("on")
-        Unit.found(by=self.by, parent=unit, valid_from=valid_from, **fields)
-
-    def consequences(self) -> Iterator[str]:
-        """Say where the unit will lie and who reaches it."""
-        words = {"name": self.cleaned_data["name"], "unit": self.unit, "day": self.day}
-        yield _now("%(name)s lies below %(unit)s from %(day)s.") % words
-        own = self.cleaned_data["authority"]
-        if own and own != self.unit.authority:
-            yield (
-                _now(
-                    "It is an authority of its own: whoever reads deviations in full at %(unit)s "
-                    "does not reach it."
-                )
-                % words
-            )
-            return
-        yield _now("Those who have duties at %(unit)s have them there as well.") % words
-
-
 class RenameForm(ReorganiseForm):
     """A new name from a day on."""
 
     title, button = _("Rename %(unit)s"), _("Rename")
     done = _("The unit has been renamed.")
 
-    name = forms.CharField(label=_("New name"), max_length=150)
+    name = forms.CharField(label=_("New name"), max_length=150, error_messages=NAMELESS)
 
     @classmethod
     def suggestion(cls, unit: Unit) -> dict[str, Any]:
@@ -219,7 +168,8 @@ class MoveForm(ReorganiseForm):
     parent = UnitField(
         label=_("Below which unit?"),
         error_messages={
-            "invalid_choice": _("Choose a unit in the list. A unit cannot lie below itself.")
+            "required": _("Choose a unit."),
+            "invalid_choice": _("Choose a unit in the list. A unit cannot lie below itself."),
         },
     )
 
@@ -254,9 +204,8 @@ class CloseForm(ReorganiseForm):
     title, button = _("Close %(unit)s"), _("Close the unit")
     done = _("%(unit)s has been closed.")
 
-    on = forms.DateField(
+    on = day_field(
         label=_("Closed from and including"),
-        widget=day_input(),
         help_text=_("The day before is the last day."),
     )
     successor = UnitField(
@@ -322,49 +271,6 @@ class MergeForm(ReorganiseForm):
         yield from super().consequences()
 
 
-class SplitForm(ReorganiseForm):
-    """The unit becomes two or three."""
-
-    title, button = _("Divide %(unit)s"), _("Divide the unit")
-    done = _("%(unit)s has been divided.")
-    lede = _("%(unit)s is closed. The first new unit takes over what is open.")
-    field_order = [f"{part}_{number}" for number in (1, 2, 3) for part in ("name", "code")]
-
-    name_1 = forms.CharField(label=_("First new unit: name"), max_length=150)
-    code_1 = forms.CharField(label=_("First new unit: code"), max_length=30)
-    name_2 = forms.CharField(label=_("Second new unit: name"), max_length=150)
-    code_2 = forms.CharField(label=_("Second new unit: code"), max_length=30)
-    name_3 = forms.CharField(label=_("Third new unit: name"), max_length=150, required=False)
-    code_3 = forms.CharField(label=_("Third new unit: code"), max_length=30, required=False)
-
-    @classmethod
-    def suggestion(cls, unit: Unit) -> dict[str, Any]:
-        """Suggest the next free codes beside the unit."""
-        codes = next_codes(unit.parent, 3) if unit.parent else []
-        return {f"code_{number}": code for number, code in enumerate(codes[:2], 1)}
-
-    def parts(self) -> list[dict[str, str]]:
-        """Return the new units' names and codes."""
-        answers = self.cleaned_data
-        both = [(answers[f"name_{n}"], answers[f"code_{n}"]) for n in (1, 2, 3)]
-        return [{"name": name, "code": code} for name, code in both if name and code]
-
-    def change(self, unit: Unit) -> None:
-        """Divide the unit."""
-        answers = self.cleaned_data
-        change.split(unit, self.parts(), by=self.by, on=answers["on"], reason=answers["reason"])
-
-    def consequences(self) -> Iterator[str]:
-        """Say which units come and what ends."""
-        parts = self.parts()
-        names = ", ".join(part["name"] for part in parts)
-        words = {"names": names, "day": self.day, "parent": self.unit.parent}
-        yield _now("%(names)s lie below %(parent)s from %(day)s.") % words
-        yield from ending(self.unit, parts[0]["name"], self.day)
-        yield _now("The new units have no people from the start. Appoint them afterwards.")
-        yield from super().consequences()
-
-
 def ending(unit: Unit, successor: Unit | str | None, day: str) -> Iterator[str]:
     """Yield what it means that a unit closes, a sentence each."""
     words = {"unit": unit, "heir": successor, "day": day}
@@ -382,18 +288,10 @@ def ending(unit: Unit, successor: Unit | str | None, day: str) -> Iterator[str]:
             )
             % words
         )
-    elif successor:
+    elif successor and count:
         yield ngettext(
             "%(count)d open case is followed by those who have duties at %(heir)s.",
             "%(count)d open cases are followed by those who have duties at %(heir)s.",
             count,
         ) % {**words, "count": count}
     yield _now("What has been reported already keeps the name %(unit)s.") % words
-
-
-def next_codes(parent: Unit, count: int) -> list[str]:
-    """Return free codes below a unit, in the way its units are numbered already."""
-    taken = Unit.objects.filter(code__startswith=f"{parent.code}-").values_list("code", flat=True)
-    ends = [re.fullmatch(rf"{re.escape(parent.code)}-(\d{{1,4}})", code) for code in taken]
-    last = max((int(end.group(1)) for end in ends if end), default=0)
-    return [f"{parent.code}-{last + step:02d}" for step in range(1, count + 1)]

@@ -142,8 +142,14 @@ def _withdraw(who: Words, was: Words, what: Words) -> str:
 
 
 def _planned(who: Words, what: Words) -> Words:
-    kind = str(UnitChange.Kind(what["kind"]).label)
-    told = f"{kind} ({what['to']})" if what.get("to") else kind
+    words = {"to": what.get("to")}
+    told = {
+        "rename": _("new name, %(to)s,") % words,
+        "move": _("the unit moves to %(to)s") % words,
+        "close": _("the unit closes and %(to)s takes over") % words,
+    }[what["kind"]]
+    if what["kind"] == UnitChange.Kind.CLOSE and not words["to"]:
+        told = _("the unit closes")
     return {**who, "what": told, "day": day_in_words(what["on"])}
 
 

@@ -3,13 +3,12 @@
 from django.urls import path
 
 from qms.organization import changing, views
+from qms.organization.founding import FoundForm, SplitForm
 from qms.organization.reorganising import (
     CloseForm,
-    FoundForm,
     MergeForm,
     MoveForm,
     RenameForm,
-    SplitForm,
 )
 
 app_name = "organization"

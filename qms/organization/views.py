@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qms.organization.chart import Chart
-from qms.organization.duties import Duty
+from qms.organization.duties import Duty, Role
 from qms.organization.forms import SettingsForm
-from qms.organization.models import Unit, User
+from qms.organization.models import Appointment, Unit, User
 from qms.organization.rights import rights_of
 from qms.organization.telling import story
 
@@ -48,7 +48,7 @@ def _about(unit: Unit, reader: User) -> dict[str, Any]:
         ],
         "leaders": unit.managers(),
         "may_see": may_see,
-        "people": people.order_by("role", "user__last_name", "user__first_name") if may_see else [],
+        "people": sorted(people, key=_leaders_first) if may_see else [],
         "children": unit.children.open(),
         "waiting": unit.changes.filter(applied_at=None, withdrawn_at=None),
         "names": renamed.order_by("-on", "-pk"),
@@ -56,6 +56,11 @@ def _about(unit: Unit, reader: User) -> dict[str, Any]:
         "may_appoint": reader.may(Duty.APPOINT, unit) and (unit.is_open or unit.is_ahead),
         "may_organize": reader.may(Duty.ORGANIZE, unit) and unit.valid_until is None,
     }
+
+
+def _leaders_first(appointment: Appointment) -> tuple[bool, int, str, str]:
+    role, person = Role(appointment.role), appointment.user
+    return not role.manages, list(Role).index(role), person.last_name, person.first_name
 
 
 @require_safe

@@ -45,8 +45,9 @@ class Plan:
 
     @property
     def sentences(self) -> list[str]:
-        """Everything that would be done, in words."""
-        return [at_row(step.row, step.sentence) for step in self.steps]
+        """Everything that would be done, in words, in the order of the file."""
+        in_order = sorted(self.steps, key=lambda step: step.row)
+        return [at_row(step.row, step.sentence) for step in in_order]
 
     def check(self) -> None:
         """Do everything and take it back; what the database refuses becomes a fault."""
