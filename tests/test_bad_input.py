@@ -20,12 +20,12 @@ from tests.planted import case_at
 
 SignIn = Callable[[Any], Client]
 ODD_TEXTS = {
-    "emoji": "🧑‍🦽 föll 😱 i 🛁",
-    "right to left": "‏مرحبا بالعالم שלום‎ och så svenska",
+    "emoji": "🧑\u200d🦽 föll 😱 i 🛁",
+    "right to left": "\u200fمرحبا بالعالم שלום\u200e och så svenska",
     "combining": "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢",
     "markup": "<script>alert(1)</script>{{ 7|add:7 }}{% now %} & \"'",
     "sql": "'; drop table nonconformities_nonconformity; --",
-    "steering": "fil‮gpj.exe",
+    "steering": "fil\u202egpj.exe",
     "windows lines": "en\r\ntvå\r\n\r\ntre",
 }
 
