@@ -152,13 +152,13 @@ class TextSearch:
             .defer("search")
             .annotate(
                 raw_heading=SearchHeadline(first, query, highlight_all=True, **signs),
-                raw_text=SearchHeadline(_joined(rest), query, max_words=24, min_words=12, **signs),
+                raw_text=SearchHeadline(_joined(rest), query, max_words=30, min_words=15, **signs),
             )
             .order_by("-pk")[:most]
         )
         for row in rows:
             row.marked_heading = marked(row.raw_heading) or row.heading_for(self.user)
-            row.marked_text = marked(row.raw_text)
+            row.marked_text = marked(_with_dots(row.raw_text, [getattr(row, n) for n in rest]))
         return rows
 
     @cached_property
@@ -173,6 +173,14 @@ def _joined(fields: list[str]) -> Any:
     for field in fields:
         pieces += [models.F(field), models.Value(" \n")]
     return Concat(*pieces, output_field=models.TextField())
+
+
+def _with_dots(excerpt: str, texts: list[str]) -> str:
+    """Return the excerpt with dots where the text goes on before or after it."""
+    bare = " ".join(excerpt.replace(_BEGIN, "").replace(_END, "").split())
+    whole = " ".join(" ".join(texts).split())
+    before = "" if not bare or whole.startswith(bare) else "… "
+    return f"{before}{excerpt.strip()}{'' if whole.endswith(bare) else ' …'}"
 
 
 def marked(text: str) -> SafeString:
