@@ -31,7 +31,7 @@ class FilesField(forms.FileField):
         self.most = most
         super().__init__(**kwargs)
 
-    def clean(  # type: ignore[override]
+    def clean(
         self, data: list[UploadedFile] | UploadedFile | None, initial: Any = None
     ) -> list[Attachment]:
         """Return the checked files, [] when none was chosen.

@@ -5,8 +5,8 @@ named by its own id, sent back as what its content is, and photographs lose what
 the place, the camera and the person (GDPR, art. 5.1 c).
 """
 
+import codecs
 import hashlib
-import io
 import re
 import unicodedata
 import zipfile
@@ -202,36 +202,21 @@ def _is_plain_text(upload: UploadedFile, head: bytes) -> bool:
     """Return True for UTF-8 text in which nothing could be run by a browser or a shell."""
     if head.startswith(b"#!") or _MARKUP.search(head):
         return False
-    text = io.TextIOWrapper(_Unclosed(upload), encoding="utf-8-sig", newline="")
+    read = codecs.getincrementaldecoder("utf-8-sig")()
     try:
-        while piece := text.read(2**16):
-            if any(sign < " " and sign not in "\t\n\r\f" for sign in piece):
+        for chunk in upload.chunks():
+            if _steers(read.decode(chunk)):
                 return False
+        return not _steers(read.decode(b"", final=True))
     except UnicodeDecodeError:
         return False
     finally:
-        text.detach()
         upload.seek(0)
-    return True
 
 
-class _Unclosed(io.RawIOBase):
-    """The upload as the text reader wants it, which must not close it."""
-
-    def __init__(self, upload: UploadedFile) -> None:
-        self._upload = upload
-
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
-
-    def read1(self, size: int = -1) -> bytes:
-        """Return the next bytes."""
-        return self._upload.read(size)
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes."""
-        return self._upload.read(size)
+def _steers(text: str) -> bool:
+    """Return True when the text holds signs that no keyboard writes."""
+    return any(sign < " " and sign not in "\t\n\r\f" for sign in text)
 
 
 def _refusal(likely: set[str], head: bytes, name: str) -> str:

@@ -45,14 +45,14 @@ _CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2})+|\d{1,2}:\d{1,2}|\d{1,2}\s*kap\.?\s*
 _BEGIN, _END = "\x02", "\x03"
 
 
-def searched_models() -> Iterator[type[Record]]:
+def searched_models() -> Iterator[Any]:
     """Yield every kind of record that has a stored search vector."""
     for model in record_models():
         if any(field.name == "search" for field in model._meta.concrete_fields):
             yield model
 
 
-def record_models() -> Iterator[type[Record]]:
+def record_models() -> Iterator[Any]:
     """Yield every kind of record."""
     for model in apps.get_models():
         if issubclass(model, Record):
@@ -70,7 +70,7 @@ def full_number(text: str) -> str | None:
     return None
 
 
-def record_numbered(user: User, text: str) -> Record | None:
+def record_numbered(user: User, text: str) -> Any:
     """Return the record whose number `text` is, when it exists for `user`."""
     if number := full_number(text):
         for model in record_models():
@@ -127,7 +127,7 @@ def matching(queryset: Rows, text: str) -> Rows:
 class TextSearch:
     """The hits of one kind of record for one person, with the words marked."""
 
-    def __init__(self, model: type[Record], user: User, text: str) -> None:
+    def __init__(self, model: Any, user: User, text: str) -> None:
         self.model, self.user, self.text = model, user, text
 
     @cached_property
@@ -141,11 +141,11 @@ class TextSearch:
         """Return how many there are, counted no further than `most`."""
         return self.found.order_by()[:most].count()
 
-    def rows(self, most: int) -> list[Record]:
+    def rows(self, most: int) -> list[Any]:
         """Return the latest, each with `marked_heading` and `marked_text` (safe HTML)."""
         first, *rest = self._fields
         query = SearchQuery(tsquery(self.text), config="swedish", search_type="raw")
-        signs = {"config": "swedish", "start_sel": _BEGIN, "stop_sel": _END}
+        signs: dict[str, Any] = {"config": "swedish", "start_sel": _BEGIN, "stop_sel": _END}
         rows = list(
             self.found.with_access(self.user)
             .select_related("unit")

@@ -179,7 +179,10 @@ class Rule(models.Model):
     @classmethod
     def value_of(cls, code: str) -> int:
         """Return today's value of a rule; its starting value when none has been set."""
-        values = cache.get_or_set(_CACHE_KEY, lambda: cls.objects.on(timezone.localdate()), 60)
+        values = cache.get(_CACHE_KEY)
+        if values is None:
+            values = cls.objects.on(timezone.localdate())
+            cache.set(_CACHE_KEY, values, 60)
         return values.get(str(code), cls.DEFAULTS[cls.Code(code)])
 
     @classmethod

@@ -1,5 +1,6 @@
 """Sends a file to whoever may read the record it hangs on."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
@@ -22,7 +23,8 @@ _SANDBOX = f"sandbox; {_LOCKED}; img-src 'self'; style-src 'unsafe-inline'"
 def attachment(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Send one file. 404 for whoever may not read its record, as if it were not there."""
     found = get_object_or_404(Attachment.objects.select_related("content_type"), uid=uid)
-    if not found.is_readable_to(request.user):
+    user: Any = request.user
+    if not found.is_readable_to(user):
         raise Http404
     try:
         content = found.file.open("rb")

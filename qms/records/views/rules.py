@@ -115,5 +115,6 @@ def _told(decided: Rule) -> str:
 
 
 def _require_duty(request: HttpRequest) -> None:
-    if not request.user.units_for(Duty.CONFIGURE):
+    user: Any = request.user
+    if not user.units_for(Duty.CONFIGURE):
         raise Http404

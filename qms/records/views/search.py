@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from qms.organization.models import Unit, User
-from qms.records.models import Record
 from qms.records.pages import render_page
 from qms.records.search import (
     MOST_SIGNS,
@@ -61,9 +60,10 @@ class Group:
 def search(request: HttpRequest) -> HttpResponse:
     """Show what the person may read that fits, or go to the record with the number."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:MOST_SIGNS]
-    if text and (found := record_numbered(request.user, text) or clause_numbered(text)):
+    user: Any = request.user
+    if text and (found := record_numbered(user, text) or clause_numbered(text)):
         return redirect(found)
-    groups = _groups(request.user, text) if text else []
+    groups = _groups(user, text) if text else []
     total = sum(group.total for group in groups)
     is_more = any(group.total > COUNTED for group in groups)
     return render_page(
@@ -93,16 +93,16 @@ def _groups(user: User, text: str) -> list[Group]:
     return [group for group in groups if group.hits]
 
 
-def _records(model: type[Record], user: User, text: str) -> Group:
+def _records(model: Any, user: User, text: str) -> Group:
     asked = TextSearch(model, user, text)
     rows = asked.rows(SHOWN + 1) if words(text) else []
     total = asked.count(COUNTED + 1) if len(rows) > SHOWN else len(rows)
     hits = [
         Hit(
             url=row.get_absolute_url(),
-            title=row.marked_heading,  # type: ignore[attr-defined]
+            title=row.marked_heading,
             meta=[str(row), row.unit_name, date_format(row.created_at, "Y-m-d")],
-            excerpt=row.marked_text,  # type: ignore[attr-defined]
+            excerpt=row.marked_text,
             state=row.state,
         )
         for row in rows[:SHOWN]
@@ -111,7 +111,7 @@ def _records(model: type[Record], user: User, text: str) -> Group:
     return Group(str(capfirst(model._meta.verbose_name_plural)), hits, total, more)
 
 
-def _list_address(model: type[Record], text: str) -> str:
+def _list_address(model: Any, text: str) -> str:
     """Return the app's own list, filtered by the words, where the app has one."""
     try:
         address = reverse(f"{model._meta.app_label}:index")
