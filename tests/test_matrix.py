@@ -15,6 +15,7 @@ from tests.matrix import CAST, COMPANY_MAY, PAGES, SEE, VERBS, PageRow, VerbRow,
 from tests.planted import WORDS, action_at, case_at, kept_apart, plant, readers, word
 
 Stage = SimpleNamespace
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
