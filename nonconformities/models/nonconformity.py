@@ -126,6 +126,14 @@ class Nonconformity(Assessing, Investigating, Checking, Beside):
             models.Index(fields=["unit", "status", "due_on"], name="nonconformity_unit_due"),
             models.Index(fields=["unit", "category", "reported_at"], name="nonconformity_alike"),
             models.Index(fields=["reported_by", "-reported_at"], name="nonconformity_reporter"),
+            # The few open ones among all: the first page by last day, and the counts of the tabs,
+            # are read from here alone, without the table.
+            models.Index(
+                fields=["due_on", "id"],
+                include=["unit", "status", "responsible", "reported_by"],
+                name="nonconformity_open",
+                condition=~models.Q(status__in=["closed", "dismissed"]),
+            ),
             models.Index(
                 fields=["responsible", "due_on"],
                 name="nonconformity_responsible",
