@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from qms.organization.exchange.reading import MOST_BYTES
 from qms.organization.forms import AppointForm, DismissForm, FileForm
 from qms.organization.models import Unit, UnitChange
 from qms.organization.reorganising import ReorganiseForm
+from qms.organization.requests import SignedInRequest
 from qms.organization.rights import what_role_gives
 from qms.organization.telling import role_in_words
 
@@ -26,13 +27,13 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 FILE_IS_KEPT = 60 * 60  # seconds between looking at the plan and carrying it out
 
 
-def _unit_for(request: HttpRequest, duty: Duty, code: str) -> Unit:
+def _unit_for(request: SignedInRequest, duty: Duty, code: str) -> Unit:
     """Return the unit if the person holds the duty there; else it does not exist."""
     return get_object_or_404(Unit.objects.where(request.user, duty), code=code)
 
 
 @form_methods
-def appoint(request: HttpRequest, code: str) -> HttpResponse:
+def appoint(request: SignedInRequest, code: str) -> HttpResponse:
     """Give somebody a role on a unit."""
     unit = _unit_for(request, Duty.APPOINT, code)
     form = AppointForm(request.POST or None, unit=unit, by=request.user)
@@ -45,7 +46,7 @@ def appoint(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @form_methods
-def dismiss(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def dismiss(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
     """End somebody's role on a unit, at once or after a day."""
     unit = _unit_for(request, Duty.APPOINT, code)
     appointment = get_object_or_404(unit.appointments.select_related("user", "substitute"), pk=pk)
@@ -59,7 +60,9 @@ def dismiss(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 @form_methods
-def reorganise(request: HttpRequest, code: str, form_class: type[ReorganiseForm]) -> HttpResponse:
+def reorganise(
+    request: SignedInRequest, code: str, form_class: type[ReorganiseForm]
+) -> HttpResponse:
     """Ask what a change of the tree needs, show what follows, and then do it."""
     unit = _unit_for(request, Duty.ORGANIZE, code)
     form = form_class(request.POST or None, unit=unit, by=request.user)
@@ -75,7 +78,7 @@ def reorganise(request: HttpRequest, code: str, form_class: type[ReorganiseForm]
 
 
 def _confirm(
-    request: HttpRequest, unit: Unit, form: ReorganiseForm, news: list[str]
+    request: SignedInRequest, unit: Unit, form: ReorganiseForm, news: list[str]
 ) -> HttpResponse:
     """Show the consequences; the answers ride along, hidden."""
     answers = [
@@ -105,7 +108,7 @@ def _status(form: Any) -> int:
 
 
 @form_methods
-def withdraw(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
     """Take back a change that waits for its day."""
     unit = _unit_for(request, Duty.ORGANIZE, code)
     change = get_object_or_404(UnitChange, unit=unit, pk=pk, applied_at=None, withdrawn_at=None)
@@ -117,24 +120,27 @@ def withdraw(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 @form_methods
-def from_file(request: HttpRequest) -> HttpResponse:
+def from_file(request: SignedInRequest) -> HttpResponse:
     """Take a file, show what it would do, and do it when asked to."""
     _require_the_whole_group(request)
     if "token" in request.POST:
         return _carry_out(request)
-    form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = FileForm(request.POST, request.FILES) if sent else FileForm()
+    if sent and form.is_valid():
         data = form.cleaned_data["file"].read(MOST_BYTES + 1)
         return _show_plan(request, data, form.cleaned_data["file"].name)
     return render(request, "organization/file.html", {"form": form}, status=_status(form))
 
 
-def _require_the_whole_group(request: HttpRequest) -> None:
+def _require_the_whole_group(request: SignedInRequest) -> None:
     if not request.user.units_for(Duty.ORGANIZE).everything:
         raise Http404
 
 
-def _show_plan(request: HttpRequest, data: bytes, name: str, changed: bool = False) -> HttpResponse:
+def _show_plan(
+    request: SignedInRequest, data: bytes, name: str, changed: bool = False
+) -> HttpResponse:
     """Show the plan; the file is kept a while so that it need not be chosen again."""
     plan = plan_for(read(data))
     plan.check()
@@ -144,7 +150,7 @@ def _show_plan(request: HttpRequest, data: bytes, name: str, changed: bool = Fal
     return render(request, "organization/file.html", context, status=422 if plan.faults else 200)
 
 
-def _carry_out(request: HttpRequest) -> HttpResponse:
+def _carry_out(request: SignedInRequest) -> HttpResponse:
     """Do what the plan said, if it still says the same; a second click finds nothing to do."""
     kept = cache.get(f"organisation-file:{request.POST['token'][:64]}")
     if kept is None:
@@ -168,7 +174,7 @@ def _digest(plan: Plan) -> str:
 
 
 @require_safe
-def to_file(request: HttpRequest) -> HttpResponse:
+def to_file(request: SignedInRequest) -> HttpResponse:
     """Send the whole organisation as a CSV file."""
     _require_the_whole_group(request)
     name = f"organisation-{timezone.localdate():%Y-%m-%d}.csv"

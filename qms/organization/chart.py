@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qms.organization.models import Appointment, Unit
 
@@ -19,6 +22,24 @@ class Branch:
     border: str = ""  # the authority in words, where one begins
     is_open: bool = False
     below: list["Branch"] = field(default_factory=list)
+
+    @property
+    def meta(self) -> str:
+        """What stands after the name: kind, authority, people, who leads."""
+        unit, parts = self.unit, [str(self.unit.get_kind_display())]
+        if self.border == unit.name and unit.kind == Unit.Kind.BOARD:
+            parts.append(_("an authority of its own"))
+        elif self.border and self.border != unit.name:
+            parts.append(_("authority: %(authority)s") % {"authority": self.border})
+        if unit.headcount:
+            words = {"number": number_format(unit.headcount, force_grouping=True)}
+            told = ngettext("%(number)s employee", "%(number)s employees", unit.headcount)
+            parts.append(told % words)
+        if self.manager:
+            parts.append(self.manager)
+        if unit.valid_from and unit.is_ahead:
+            parts.append(_("from %(day)s") % {"day": date_format(unit.valid_from)})
+        return " · ".join(parts)
 
 
 class Chart:
@@ -40,8 +61,8 @@ class Chart:
         today = timezone.localdate()
         closed = [unit for unit in self.units if unit.valid_until and unit.valid_until < today]
         for unit in closed:
-            unit.successor = self.by_id.get(unit.successor_id)
-        return sorted(closed, key=lambda unit: unit.valid_until, reverse=True)
+            unit.successor = self.by_id.get(unit.successor_id or 0)
+        return sorted(closed, key=lambda unit: unit.valid_until or today, reverse=True)
 
     @cached_property
     def branches(self) -> list[Branch]:

@@ -87,7 +87,7 @@ class _UnitIterator(ModelChoiceIterator):
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
         places = _Places()
-        units = [(places.heading(unit), unit) for unit in self.queryset.in_tree_order()]
+        units = [(places.heading(unit), unit) for unit in self.queryset.in_tree_order()]  # type: ignore[attr-defined]
         order = {heading: place for place, (heading, _unit) in reversed([*enumerate(units)])}
         units.sort(key=lambda pair: order[pair[0]])
         for heading, members in groupby(units, key=lambda pair: pair[0]):
@@ -116,7 +116,7 @@ class UnitField(forms.ModelChoiceField):
 
     def __deepcopy__(self, memo: Any) -> "UnitField":
         """Let every form ask anew which units are open."""
-        field = super().__deepcopy__(memo)
+        field = super().__deepcopy__(memo)  # type: ignore[misc]
         if self._today:
             field.queryset = Unit.objects.open()
         return field
@@ -132,7 +132,7 @@ class PersonField(forms.ModelChoiceField):
             User.objects.filter(is_active=True) if queryset is None else queryset, **options
         )
 
-    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: User) -> str:
         """Return the name, and the title that tells two people of the same name apart."""
         return f"{obj.name}, {obj.title.lower()}" if obj.title else obj.name
 

@@ -177,7 +177,7 @@ class MoveForm(ReorganiseForm):
         """Offer the open units outside this one that the person may reorganise."""
         places = Unit.objects.open().where(self.by, Duty.ORGANIZE)
         self.fields["parent"].queryset = places.exclude(  # type: ignore[attr-defined]
-            pk__in=[*self.unit.reach, self.unit.parent_id]
+            pk__in=self.unit.reach
         )
 
     def change(self, unit: Unit) -> None:
@@ -255,9 +255,10 @@ class MergeForm(ReorganiseForm):
         """Offer the open units of the same authority that have no units below them."""
         parents = Unit.objects.open().exclude(parent=None).values("parent")
         places = Unit.objects.open().where(self.by, Duty.ORGANIZE).exclude(pk__in=parents)
-        self.fields["units"].queryset = places.filter(  # type: ignore[attr-defined]
-            authority=self.unit.authority
-        ).exclude(pk=self.unit.pk)
+        offered = places.filter(authority=self.unit.authority).exclude(pk=self.unit.pk)
+        if self.is_bound:  # a second click names units that the first one has closed
+            offered |= Unit.objects.where(self.by, Duty.ORGANIZE).filter(successor=self.unit)
+        self.fields["units"].queryset = offered  # type: ignore[attr-defined]
 
     def change(self, unit: Unit) -> None:
         """Close the others into this one."""

@@ -97,7 +97,7 @@ def _amend(who: Words, was: Words, what: Words) -> str:
 
 def _field(name: str) -> str:
     try:
-        return str(Unit._meta.get_field(name).verbose_name)
+        return str(getattr(Unit._meta.get_field(name), "verbose_name", name))
     except FieldDoesNotExist:
         return name
 

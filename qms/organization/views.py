@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,12 +13,13 @@ from qms.organization.chart import Chart
 from qms.organization.duties import Duty, Role
 from qms.organization.forms import SettingsForm
 from qms.organization.models import Appointment, Unit, User
+from qms.organization.requests import SignedInRequest
 from qms.organization.rights import rights_of
 from qms.organization.telling import story
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     """Show the tree, or the units that a search finds."""
     chart = Chart()
     query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
@@ -29,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def unit(request: HttpRequest, code: str) -> HttpResponse:
+def unit(request: SignedInRequest, code: str) -> HttpResponse:
     """Show what a unit is, who leads it, and to those who belong there, its people."""
     found = get_object_or_404(Unit.objects.select_related("parent", "successor"), code=code)
     return render(request, "organization/unit.html", _about(found, request.user))
@@ -64,7 +65,7 @@ def _leaders_first(appointment: Appointment) -> tuple[bool, int, str, str]:
 
 
 @require_safe
-def person(request: HttpRequest, slug: str) -> HttpResponse:
+def person(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show what a person can read, do and not see, and why."""
     found = get_object_or_404(User, slug=slug)
     if not _may_see_rights(request.user, found):
@@ -88,7 +89,7 @@ def _may_see_rights(reader: User, person: User) -> bool:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: SignedInRequest) -> HttpResponse:
     """Let a person choose language and appearance, and see the own roles."""
     form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():

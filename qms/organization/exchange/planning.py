@@ -230,8 +230,7 @@ def _plan_known(row: Row, unit: Unit, values: dict[str, Any], plan: Plan) -> Non
         sentence = _("%(name)s changes: %(what)s.") % {
             "name": unit.name,
             "what": ", ".join(
-                f"{Unit._meta.get_field(n).verbose_name} {getattr(unit, n) or '–'} → {v or '–'}"
-                for n, v in amended.items()
+                f"{_field(n)} {getattr(unit, n) or '–'} → {v or '–'}" for n, v in amended.items()
             ),
         }
         plan.changed.append(
@@ -252,6 +251,10 @@ def _plan_known(row: Row, unit: Unit, values: dict[str, Any], plan: Plan) -> Non
     parent = values.get("parent", unit.parent.code if unit.parent else "")
     if unit.parent and parent != unit.parent.code:
         _plan_move(row, unit, parent, plan)
+
+
+def _field(name: str) -> str:
+    return str(getattr(Unit._meta.get_field(name), "verbose_name", name))
 
 
 def _plan_move(row: Row, unit: Unit, parent: str, plan: Plan) -> None:

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -115,7 +116,7 @@ def _columns(heading: list[str], sheet: Sheet) -> list[str]:
     return columns
 
 
-def _read_rows(lines: "csv._reader", sheet: Sheet) -> None:
+def _read_rows(lines: Any, sheet: Sheet) -> None:
     seen: dict[str, int] = {}
     for cells in lines:
         number = lines.line_num

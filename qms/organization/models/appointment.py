@@ -130,6 +130,8 @@ class Appointment(models.Model):
             )
         if self.substitute_id and self.substitute_id == self.user_id:
             raise ValidationError({"substitute": _("Choose someone else as substitute.")})
+        if self.until and self.until < self.since:
+            raise ValidationError({"until": _("The last day must be the first day or later.")})
         if self._state.adding:
             self._check_years()
             self._check_unit_is_open()
@@ -288,7 +290,9 @@ def grant_duties(user: "User", unit: Unit) -> None:
     """
     wanted = {duty.value: _first_period(days) for duty, days in _days_of(user, unit).items()}
     rows = UnitPermission.objects.filter(user=user, content_object=unit)
-    held = {row.permission.codename: row for row in rows.select_related("permission")}
+    held: dict[str, Any] = {
+        row.permission.codename: row for row in rows.select_related("permission")
+    }
     for codename, row in held.items():
         if codename not in wanted:
             row.delete()

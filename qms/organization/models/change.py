@@ -130,7 +130,9 @@ class UnitChange(models.Model):
 
     def _check_move(self) -> None:
         parent, unit = self.new_parent, self.unit
-        words = {"parent": parent, "unit": unit}
+        words: dict[str, Any] = {"parent": parent, "unit": unit}
+        if parent is None:
+            raise ValidationError({"parent": _("Choose a unit.")})
         if parent.pk in unit.reach:
             sentence = _("%(parent)s lies below %(unit)s. Choose another place.") % words
         elif parent.pk == unit.parent_id:
@@ -179,7 +181,8 @@ class UnitChange(models.Model):
     def _move(self) -> dict[str, Any]:
         self.old_parent, self.unit.parent = self.unit.parent, self.new_parent
         old = self.old_parent.name if self.old_parent else None
-        return {"parent": [old, self.new_parent.name], "on": [None, self.on]}
+        new = self.new_parent.name if self.new_parent else None
+        return {"parent": [old, new], "on": [None, self.on]}
 
     def _close(self) -> dict[str, Any]:
         # The last day is the day before; appointments on the unit end with it.

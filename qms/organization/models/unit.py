@@ -31,7 +31,7 @@ _STAYS = _(
 
 def _told(value: Any) -> Any:
     """Return a value as an Event tells it: another unit by its name."""
-    return value.name if isinstance(value, models.Model) else value
+    return value.name if isinstance(value, Unit) else value
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -245,7 +245,7 @@ class Unit(Storied):
     def open_records_by_kind(self, *, below: bool = False) -> list[tuple[type[models.Model], int]]:
         """Return each kind of quality record with its open ones here; drafts are not counted."""
         ids = self.own_reach if below else [self.pk]
-        kinds = [m for m in apps.get_models() if getattr(m, "is_quality_record", False)]
+        kinds: list[Any] = [m for m in apps.get_models() if getattr(m, "is_quality_record", False)]
         return [
             (kind, kind._default_manager.filter(unit__in=ids, number__isnull=False).open().count())
             for kind in kinds

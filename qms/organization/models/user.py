@@ -68,7 +68,7 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
+    def save(self, *args, **kwargs) -> None:
         """Store the person, with an address made from the name the first time."""
         if not self.slug:
             self.slug = self._free_slug()
