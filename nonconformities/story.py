@@ -7,10 +7,15 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from nonconformities.facts import CaseFacts
-from nonconformities.models import Action, Cause, Nonconformity, ProtectedDetails
+from nonconformities.models import (
+    Action,
+    Cause,
+    EffectCheck,
+    Nonconformity,
+    ProtectedDetails,
+)
 from nonconformities.models.status import Status
 from nonconformities.steps import own_words, step_of
 from nonconformities.todo import Todo
@@ -57,7 +62,7 @@ class CaseStory:
             wanted += [
                 "causes",
                 Prefetch("actions", actions.order_by("round", "due_on", "pk")),
-                "effect_checks__checked_by",
+                Prefetch("effect_checks", EffectCheck.objects.select_related("checked_by")),
             ]
         prefetch_related_objects([self.case], *wanted)
 
@@ -139,14 +144,7 @@ class CaseStory:
     def repeated(self) -> str:
         """How often, in words."""
         values = {"n": self.case.alike + 1, "days": Rule.value_of(Rule.Code.REPEAT_DAYS)}
-        return (
-            ngettext(
-                "Time %(n)d of the same kind here within %(days)d days.",
-                "Time %(n)d of the same kind here within %(days)d days.",
-                values["n"],
-            )
-            % values
-        )
+        return _("Has happened %(n)d times here within %(days)d days.") % values
 
     # --- Why, and what is done --------------------------------------------------------------------
 

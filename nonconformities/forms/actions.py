@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.forms.moves import long_text
+from nonconformities.forms.fields import long_text
 from nonconformities.models import Action
 from qms.organization.fields import PersonField, people_of
 from qms.records.fields import FilesField

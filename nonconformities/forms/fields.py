@@ -30,6 +30,14 @@ def _label(row: Category) -> str:
     return _("Everything about %s") % (row.name[:1].lower() + row.name[1:])
 
 
+def long_text(label: Any, *, rows: int = 4, most: int = 10_000, **options: Any) -> forms.CharField:
+    """Return a field for running text, with the soft warning for personal details."""
+    attrs = {"rows": rows, "data-warn-personal": ""}
+    return forms.CharField(
+        label=label, max_length=most, widget=forms.Textarea(attrs=attrs), **options
+    )
+
+
 class _GroupIterator(ModelChoiceIterator):
     """The categories under the name of the group they belong to."""
 
@@ -48,6 +56,30 @@ class CategoryField(forms.ModelChoiceField):
     """Choose a category; the choices stand under the group they belong to."""
 
     iterator = _GroupIterator
+
+
+class _ChapterIterator(ModelChoiceIterator):
+    """The requirements under the name of their chapter."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield one group per chapter; what is only a heading over others is not a choice."""
+        clauses = list(self.queryset)
+        names = {clause.number: str(clause) for clause in clauses}
+        leaves = [clause for clause in clauses if not clause.is_heading]
+        for number, members in groupby(leaves, key=lambda clause: clause.number.split(".")[0]):
+            yield (names.get(number, number), [self.choice(clause) for clause in members])
+
+
+class RequirementsField(forms.ModelMultipleChoiceField):
+    """Tick the requirements a deviation concerns; big rows that work on a phone."""
+
+    iterator = _ChapterIterator
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, queryset: Any, **options: Any) -> None:
+        options.setdefault("required", False)
+        super().__init__(queryset, **options)
+        self.widget.attrs["class"] = "stacked"
 
 
 class SeenUnitField(UnitField):

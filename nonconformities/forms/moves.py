@@ -1,4 +1,7 @@
-"""What each verb of a deviation asks. The fields' names are the verb's arguments."""
+"""What each verb of a deviation asks, save the assessments (grading.py).
+
+The fields' names are the verb's arguments.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -8,94 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.models import Action, Category, Cause, EffectCheck, Grade, Nonconformity
+from nonconformities.forms.fields import long_text
+from nonconformities.models import Action, Cause, EffectCheck, Nonconformity
 from qms.organization.fields import PersonField, people_of
 from qms.records.fields import FilesField
 from qms.records.forms import MoveForm, ReasonForm, form_of
 from qms.records.models import Rule
 from qms.records.widgets import ChoiceRow
-from qms.requirements.models import Clause
-
-
-def long_text(label: Any, *, rows: int = 4, most: int = 10_000, **options: Any) -> forms.CharField:
-    """Return a field for running text, with the soft warning for personal details."""
-    attrs = {"rows": rows, "data-warn-personal": ""}
-    return forms.CharField(
-        label=label, max_length=most, widget=forms.Textarea(attrs=attrs), **options
-    )
-
-
-class GradingForm(MoveForm):
-    """How serious, how likely, and what it is about: shared by both assessments."""
-
-    title = forms.CharField(
-        label=_("Heading"),
-        max_length=150,
-        help_text=_("A few words that say what it is about. No names."),
-    )
-    severity = forms.TypedChoiceField(
-        label=_("How serious was it, or could it have been?"), coerce=int, widget=ChoiceRow
-    )
-    likelihood = forms.TypedChoiceField(
-        label=_("How likely is it to happen again?"), coerce=int, widget=ChoiceRow
-    )
-    category = forms.ModelChoiceField(
-        label=_("What is it about?"), queryset=Category.objects.none(), empty_label=_("Choose")
-    )
-    requirements = forms.ModelMultipleChoiceField(
-        label=_("Which requirements does it concern?"),
-        queryset=Clause.objects.none(),
-        required=False,
-        help_text=_("Choose one or more, if you know."),
-    )
-    is_secret = forms.BooleanField(
-        label=_("Keep secret outside the unit's own line"),
-        required=False,
-        help_text=_("Others see that the case exists, but not its text."),
-    )
-
-    def prepare(self) -> None:
-        """Fill the grades with their guidance, and the categories that fit the service."""
-        for axis in Grade.Axis:
-            grades = [grade for grade in Grade.objects.all() if grade.axis == axis]
-            field = self.fields[axis.value]
-            field.choices = [(grade.value, f"{grade.value}. {grade.name}") for grade in grades]
-            field.widget.help = {str(grade.value): grade.guidance for grade in grades}
-        case = self.record
-        self.fields["category"].queryset = Category.objects.for_unit(case.unit).filter(
-            parent__isnull=False
-        )
-        self.fields["requirements"].queryset = Clause.objects.filter(
-            edition__slug="iso9001-2026"
-        ).order_by("sort_key")
-        for name in ("title", "severity", "likelihood", "category", "is_secret"):
-            self.initial.setdefault(name, getattr(case, name))
-        self.initial["title"] = self.initial["title"] or case.heading
-
-
-@form_of(Nonconformity, "assess")
-class AssessForm(GradingForm):
-    """The manager's first look."""
-
-    lede = _("It takes about two minutes. You can change the assessment later.")
-    person_informed = forms.ChoiceField(
-        label=_("Is the person concerned informed?"),
-        choices=Nonconformity.person_informed.field.choices,
-        widget=ChoiceRow,
-        required=False,
-    )
-
-
-@form_of(Nonconformity, "reassess")
-class ReassessForm(GradingForm):
-    """A corrected assessment, with the reason for it."""
-
-    reason = long_text(_("Why is the assessment changed?"), rows=2)
-
-    def prepare(self) -> None:
-        """Begin with what was assessed last."""
-        super().prepare()
-        self.initial.setdefault("requirements", list(self.record.requirements.all()))
 
 
 @form_of(Nonconformity, "dismiss")
@@ -150,6 +72,7 @@ class StartInvestigationForm(MoveForm):
 class CauseForm(MoveForm):
     """Why it happened: a chain of whys, a branch of the fishbone, or own words."""
 
+    template_name = "nonconformities/forms/cause.html"
     lede = _("Look for the cause in the way of working, not in the person.")
     method = forms.ChoiceField(
         label=_("How do you want to go about it?"),
@@ -173,13 +96,17 @@ class CauseForm(MoveForm):
     )
 
     def answers(self) -> dict[str, Any]:
-        """Return the whys as a chain; the other methods are a chain of one."""
-        given = [self.cleaned_data.get(f"why_{n}") for n in range(1, 6)]
-        return {
-            "method": self.cleaned_data["method"],
-            "branch": self.cleaned_data["branch"],
-            "texts": [text for text in given if text],
-        }
+        """Return the whys as a chain; the other ways ask one question only."""
+        method = self.cleaned_data["method"]
+        last = 6 if method == Cause.Method.WHYS else 2
+        given = [self.cleaned_data.get(f"why_{n}") for n in range(1, last)]
+        branch = self.cleaned_data["branch"] if method == Cause.Method.FISHBONE else ""
+        return {"method": method, "branch": branch, "texts": [text for text in given if text]}
+
+    @property
+    def deeper(self) -> list[forms.BoundField]:
+        """The whys after the first."""
+        return [self[f"why_{n}"] for n in range(2, 6)]
 
 
 @form_of(Nonconformity, "withdraw_cause")
@@ -189,7 +116,7 @@ class WithdrawCauseForm(MoveForm):
     cause = forms.ModelChoiceField(
         label=_("Which cause?"), queryset=Cause.objects.none(), empty_label=_("Choose")
     )
-    reason = long_text(_("Why does it not hold?"), rows=2)
+    reason = long_text(_("Why does it not hold?"), rows=2, most=300)
 
     def prepare(self) -> None:
         """Offer the root causes of this round that still stand."""
@@ -256,6 +183,22 @@ class PlanActionForm(MoveForm):
             self.initial.setdefault("cause", latest.pk)
         wait = timedelta(days=Rule.value_of(Rule.Code.EFFECT_DAYS))
         self.initial.setdefault("effect_on", timezone.localdate() + wait)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask beside the right question for what a corrective action needs."""
+        given = super().clean() or self.cleaned_data
+        if given.get("kind") == Action.Kind.CORRECTIVE:
+            for name, sentence in _CORRECTIVE_NEEDS.items():
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, sentence)
+        return given
+
+
+_CORRECTIVE_NEEDS = {
+    "cause": _("Choose which cause the action removes."),
+    "criterion": _("Say how you will see that it helped."),
+    "effect_on": _("Say when you check that it helped."),
+}
 
 
 @form_of(Nonconformity, "decide_actions")

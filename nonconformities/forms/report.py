@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.forms.moves import long_text
+from nonconformities.forms.fields import long_text
 from nonconformities.models import Nonconformity
 from qms.organization.fields import UnitField
 from qms.organization.models import User

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 class ActionQuerySet(RecordQuerySet, DueQuerySet):
     """Questions about many actions."""
 
+    def undone(self) -> Self:
+        """Return what is still to be done: neither done nor cancelled."""
+        return self.filter(status__in=[Status.PLANNED, Status.IN_PROGRESS])
+
+    def overdue(self) -> Self:
+        """Return what is not done and should have been before today."""
+        return self.undone().filter(due_on__lt=timezone.localdate())
+
     def for_page(self) -> Self:
         """Return the rows with what a list shows of them, without a query per row."""
         return self.select_related("unit", "responsible", "nonconformity", "cause")
@@ -89,6 +97,7 @@ class Action(Due, Record):
         Status.VERIFIED: "done",
         Status.CANCELLED: "na",
     }
+    BESIDE = "nonconformities/parts/beside_action.html"
     ALSO_TOLD = {"plan": _("%(actor)s planned the action.")}
 
     status = models.CharField(
@@ -179,6 +188,11 @@ class Action(Due, Record):
     def not_secret(cls) -> models.Q:
         """Those of cases without a secrecy mark."""
         return models.Q(nonconformity__is_secret=False)
+
+    @property
+    def days_late(self) -> int:
+        """How many days past its last day it is; a done one waits for others and is not late."""
+        return super().days_late if self.status in _UNDONE else 0
 
     @property
     def is_marked_secret(self) -> bool:

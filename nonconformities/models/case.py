@@ -65,6 +65,7 @@ class Case(Due, Record):
         Status.DISMISSED: "na",
     }
     UNTOLD = frozenset({"receipt_code", "uid"})
+    BESIDE = "nonconformities/parts/beside.html"
 
     status = models.CharField(
         _("status"), max_length=15, choices=Status.choices, default=Status.DRAFT, editable=False

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from nonconformities.forms import FilterForm
-from nonconformities.listing import Listing
+from nonconformities.listing import CaseList
 from nonconformities.models import Nonconformity
 from nonconformities.story import CaseStory, cases_for_story
 from qms.organization.duties import Duty
@@ -21,10 +21,10 @@ def find(user: User, number: str) -> Nonconformity:
 def index(request: HttpRequest) -> HttpResponse:
     """List the deviations one may see, narrowed by the address."""
     filters = FilterForm(request.GET, user=request.user)
-    listing = Listing(request, filters)
     return render_page(
-        request, "nonconformities/index.html", "list", filters=filters, listing=listing
-    )
+        request, "nonconformities/index.html", "list", filters=filters,
+        listing=CaseList(request, filters),
+    )  # fmt: skip
 
 
 def detail(request: HttpRequest, number: str) -> HttpResponse:

@@ -22,6 +22,7 @@ class MoveForm(forms.Form):
     """
 
     lede: ClassVar[Any] = ""  # what the verb means, in a sentence above the questions
+    beside: ClassVar[str] = ""  # a template with help for just these questions
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

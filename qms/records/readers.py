@@ -80,6 +80,7 @@ def _grants(record: Record) -> list[Any]:
     )
     rows = UnitPermission.objects.filter(
         Q(until=None) | Q(until__gte=today),
+        since__lte=today,
         content_object__reach__contains=[record.unit_id],
         permission__codename__in=[Duty.READ_RECORDS, Duty.OVERSEE],
         user__is_active=True,

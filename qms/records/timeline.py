@@ -29,6 +29,7 @@ def timeline(record: Record, user: User) -> list[dict[str, Any]]:
         {
             "at": event.at,
             "verb": event.verb,
+            "seq": event.seq,
             "sentence": sentence(
                 event,
                 _("Somebody") if event.actor_id and event.actor_id == hidden else event.actor_name,

@@ -1,5 +1,7 @@
 """The one view that draws any verb's page and does the verb."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from qms.records.forms import MoveForm
 from qms.records.models import Record
 from qms.records.pages import fingerprint, form_for, render_page
-from qms.records.refusals import AlreadyDone, Changed, NotAllowed, Refused
+from qms.records.refusals import AlreadyDone, Changed, NotAllowed, Refused, WrongStatus
 from qms.records.timeline import sentence, timeline
 from qms.records.workflow import Move
 
@@ -26,10 +28,9 @@ def move(request: HttpRequest, model: type[Record], number: str, address: str) -
     refusal = record.refusal(request.user, verb)
     if isinstance(refusal, NotAllowed):
         raise PermissionDenied(str(refusal))
-    form = form_for(
-        request, MoveForm.of(record, verb), record=record, user=request.user, move=verb
-    )
-    return _page(request, record, verb, form, refusal=refusal)
+    form = form_for(request, MoveForm.of(record, verb), record=record, user=request.user, move=verb)
+    status = refusal.status if refusal else 200
+    return _page(request, record, verb, form, refusal=refusal, status=status)
 
 
 def _do(request: HttpRequest, record: Record, verb: Move) -> HttpResponse:
@@ -47,7 +48,6 @@ def _do(request: HttpRequest, record: Record, verb: Move) -> HttpResponse:
             raise PermissionDenied(str(error)) from error
         except Refused as error:
             refusal = error
-            form.add_error(None, str(error))
         except ValidationError as error:
             _keep(form, error)
         else:
@@ -74,8 +74,9 @@ def _page(
     record: Record,
     verb: Move,
     form: MoveForm,
-    refusal: Refused | None = None,
-    status: int = 200,
+    *,
+    refusal: Refused | None,
+    status: int,
 ) -> HttpResponse:
     return render_page(
         request,
@@ -85,6 +86,16 @@ def _page(
         verb=verb,
         form=form,
         refusal=refusal,
-        events=timeline(record, request.user)[:5] if refusal else [],
+        is_closed=isinstance(refusal, WrongStatus) or (refusal is not None and not form.is_bound),
+        events=_since(request, record, refusal) if refusal else [],
         heading=record.heading_for(request.user),
     )
+
+
+def _since(request: HttpRequest, record: Record, refusal: Refused) -> list[dict[str, Any]]:
+    """Return what has happened while the person was writing, or else the latest things."""
+    events = timeline(record, request.user)
+    if isinstance(refusal, Changed):
+        first = refusal.events[0].seq
+        return [event for event in events if event["seq"] >= first]
+    return events[:3] if isinstance(refusal, WrongStatus) else []

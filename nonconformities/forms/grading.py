@@ -1,0 +1,130 @@
+"""How a deviation is assessed: severity, likelihood, and what it is about."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nonconformities.forms.fields import CategoryField, RequirementsField, long_text
+from nonconformities.models import Category, Grade, Nonconformity
+from qms.records.forms import MoveForm, form_of
+from qms.records.models import Rule
+from qms.records.widgets import ChoiceRow
+from qms.requirements.models import Clause, Edition
+
+
+class GradingForm(MoveForm):
+    """How serious, how likely, and what it is about: shared by both assessments."""
+
+    template_name = "nonconformities/forms/grading.html"
+    beside = "nonconformities/parts/matrix.html"
+
+    title = forms.CharField(
+        label=_("Heading"),
+        max_length=150,
+        help_text=_("A few words that say what it is about. No names."),
+    )
+    severity = forms.TypedChoiceField(
+        label=_("How serious was it, or could it have been?"), coerce=int, widget=ChoiceRow
+    )
+    likelihood = forms.TypedChoiceField(
+        label=_("How likely is it to happen again?"), coerce=int, widget=ChoiceRow
+    )
+    category = CategoryField(
+        label=_("What is it about?"), queryset=Category.objects.none(), empty_label=_("Choose")
+    )
+    requirements = RequirementsField(
+        label=_("Which requirements does it concern?"), queryset=Clause.objects.none()
+    )
+    is_secret = forms.BooleanField(
+        label=_("Keep secret outside the unit's own line"),
+        required=False,
+        help_text=_("Others see that the case exists, but not its text."),
+    )
+
+    def prepare(self) -> None:
+        """Fill the grades with their guidance, and the categories that fit the service."""
+        for axis in Grade.Axis:
+            grades = Grade.scale(axis.value)
+            field = self.fields[axis.value]
+            field.choices = [(grade.value, f"{grade.value}. {grade.name}") for grade in grades]
+            field.widget.help = {str(grade.value): grade.guidance for grade in grades}
+        case = self.record
+        self.fields["category"].queryset = Category.objects.for_unit(case.unit).filter(
+            parent__isnull=False
+        )
+        self.fields["requirements"].queryset = Clause.objects.filter(edition=_newest()).order_by(
+            "sort_key"
+        )
+        for name in ("title", "severity", "likelihood", "category", "is_secret"):
+            self.initial.setdefault(name, getattr(case, name))
+        self.initial["title"] = self.initial["title"] or case.heading
+
+    @property
+    def has_chosen_requirements(self) -> bool:
+        """True when some are chosen: then they are shown at once."""
+        return bool(self["requirements"].value())
+
+    @property
+    def serious_from(self) -> int:
+        """The score from which the area manager decides."""
+        return Rule.value_of(Rule.Code.SERIOUS_SCORE)
+
+    @property
+    def matrix_columns(self) -> list[str]:
+        """The words of likelihood, the rarest first."""
+        return [grade.name for grade in Grade.scale("likelihood")]
+
+    @property
+    def matrix_rows(self) -> list[dict[str, Any]]:
+        """The sixteen scores, the worst row first; what is chosen is marked."""
+        chosen = (str(self["severity"].value()), str(self["likelihood"].value()))
+        return [
+            {
+                "label": row.name,
+                "cells": [
+                    _cell(row.value * column.value, (str(row.value), str(column.value)) == chosen)
+                    for column in Grade.scale("likelihood")
+                ],
+            }
+            for row in reversed(Grade.scale("severity"))
+        ]
+
+
+def _cell(score: int, chosen: bool) -> dict[str, Any]:
+    small, serious = (
+        Rule.value_of(Rule.Code.CORRECTED_SCORE),
+        Rule.value_of(Rule.Code.SERIOUS_SCORE),
+    )
+    level = 1 + (score > small) + (score >= serious) + (score >= 12)
+    return {"score": score, "level": level, "chosen": chosen}
+
+
+def _newest() -> Any:
+    """Return the newest edition of the standard: the requirements are chosen from it."""
+    return Edition.objects.for_page().first()
+
+
+@form_of(Nonconformity, "assess")
+class AssessForm(GradingForm):
+    """The manager's first look."""
+
+    lede = _("It takes about two minutes. You can change the assessment later.")
+    person_informed = forms.ChoiceField(
+        label=_("Is the person concerned informed?"),
+        choices=Nonconformity.person_informed.field.choices,
+        widget=ChoiceRow,
+        required=False,
+    )
+
+
+@form_of(Nonconformity, "reassess")
+class ReassessForm(GradingForm):
+    """A corrected assessment, with the reason for it."""
+
+    reason = long_text(_("Why is the assessment changed?"), rows=2)
+
+    def prepare(self) -> None:
+        """Begin with what was assessed last."""
+        super().prepare()
+        self.initial.setdefault("requirements", list(self.record.requirements.all()))

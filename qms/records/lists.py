@@ -1,0 +1,148 @@
+"""RecordList: one page of a list of records, for one person and one address.
+
+A list says its views (saved filters) and how its rows are fetched; numbers, counts, the way to
+the next page and the addresses are the same for all.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from qms.organization.models import User
+from qms.records.latest import capped_count, latest
+from qms.records.models import Record
+from qms.records.templatetags.takt import thousands
+
+ROWS = 25
+NUMBERED_PAGES = 20
+MOST_COUNTED = 10_000
+
+
+class RecordList:
+    """A subclass sets `model`, `VIEWS`, `SORTS` and, per view, a method that narrows to it."""
+
+    model: ClassVar[type[Record]]
+    VIEWS: ClassVar[dict[str, Any]] = {}  # name in the address: its label; the first is shown first
+    SORTS: ClassVar[dict[str, tuple[Any, str]]] = {}  # name in the address: label, field
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.user: User = request.user  # type: ignore[assignment]
+        self.asked = request.GET
+        view, sort = request.GET.get("vy", ""), request.GET.get("sortera", "")
+        self.view = view if view in self.VIEWS else next(iter(self.VIEWS))
+        self.sort = sort if sort in self.SORTS else self.usual_sort()
+
+    def usual_sort(self) -> str:
+        """Return the order of a view when none is asked for."""
+        return next(iter(self.SORTS))
+
+    # --- Which rows ---------------------------------------------------------------------------
+
+    @property
+    def by(self) -> str:
+        """The field the rows are ordered by."""
+        return self.SORTS[self.sort][1]
+
+    @cached_property
+    def fitting(self) -> Any:
+        """What fits the view, before the question of what the person may see."""
+        return getattr(self, f"view_{self.view}")(self.model.objects.all())  # type: ignore[attr-defined]
+
+    @cached_property
+    def matches(self) -> Any:
+        """Every record that fits and that the person may see."""
+        return self.fitting.visible_to(self.user)
+
+    @cached_property
+    def count(self) -> int:
+        """How many match, counted no further than 10 000 and one."""
+        return capped_count(self.matches, MOST_COUNTED)
+
+    @property
+    def hits(self) -> str:
+        """The count in words."""
+        if self.count > MOST_COUNTED:
+            return _("more than %(count)s hits") % {"count": thousands(MOST_COUNTED)}
+        count = {"count": thousands(self.count)}
+        return ngettext("%(count)s hit", "%(count)s hits", self.count) % count
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The rows of the page asked for."""
+        skipped = 0 if self.after else (self.page.number - 1) * ROWS
+        ids = latest(self.fitting, self.user, skipped + ROWS, self.after, by=self.by)[skipped:]
+        by_id = {row.pk: row for row in self.fetch(ids)}
+        return [by_id[pk] for pk in ids if pk in by_id]
+
+    def fetch(self, ids: list[int]) -> Any:
+        """Return the rows with what the list shows of them, in any order."""
+        return self.model.objects.with_access(self.user).for_page().filter(pk__in=ids)  # type: ignore[attr-defined]
+
+    @cached_property
+    def page(self) -> Page:
+        """The numbered page asked for; what lies beyond the last is reached by `older_url`."""
+        numbered = range(min(self.count, NUMBERED_PAGES * ROWS))
+        return Paginator(numbered, ROWS).get_page(self.asked.get("sida"))
+
+    # --- Beyond the numbered pages --------------------------------------------------------------
+
+    @cached_property
+    def after(self) -> tuple[Any, int] | None:
+        """The row after which the page begins, from the address; None on a numbered page."""
+        value, _sep, pk = self.asked.get("efter", "").rpartition("_")
+        falls = self.by.startswith("-")
+        if not pk.isdecimal() or len(pk) > 18 or (falls and not value):
+            return None
+        try:
+            return (_moment(value) if value else None), int(pk)
+        except ValueError:
+            return None
+
+    @property
+    def older_url(self) -> str:
+        """The address of what follows the last row, once the numbered pages have ended."""
+        is_last = self.after or self.page.number == NUMBERED_PAGES
+        if not is_last or len(self.rows) < ROWS:
+            return ""
+        last = self.rows[-1]
+        value = getattr(last, self.by.removeprefix("-"))
+        return self.url(efter=f"{value.isoformat() if value else ''}_{last.pk}", sida=None)
+
+    # --- Addresses ------------------------------------------------------------------------------
+
+    def url(self, **changes: str | None) -> str:
+        """Return the address of this list with some of its parameters changed or taken away."""
+        query = QueryDict(mutable=True)
+        for name, value in {**self.asked.dict(), **changes}.items():
+            if value:
+                query[name] = value
+        return f"?{query.urlencode()}"
+
+    @property
+    def query(self) -> str:
+        """The address's other parameters, for the numbers of the pages."""
+        rest = self.url(sida=None, efter=None)[1:]
+        return f"{rest}&" if rest else ""
+
+    @property
+    def sorts(self) -> Iterator[dict[str, Any]]:
+        """The orders one may choose."""
+        for code, (label, _field) in self.SORTS.items():
+            url = self.url(sortera=code, sida=None, efter=None)
+            yield {"label": label, "url": url, "current": code == self.sort}
+
+
+def _moment(text: str) -> date | datetime:
+    """Return the day or the time in an address. Raises ValueError when it is neither."""
+    if len(text) == len("2026-01-01"):
+        return date.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return moment
