@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from qms.embedded import Fault, services
 from tools import environment, system
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
 WIDTHS = {1440: 900, 834: 1112, 390: 844}  # width: height of the window
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PASSWORD = "takt-demo-look"
 SCALE = "0.2"
 CHROMIUM = [
@@ -112,7 +112,7 @@ def take(address: str, pages: list[Page], folder: Path) -> list[str]:
     return list(complaints)
 
 
-def _log_in(browser: "Browser", address: str, person: str | None) -> dict[str, object] | None:
+def _log_in(browser: "Browser", address: str, person: str | None) -> Any:
     """Return the session of a demo user."""
     if person is None:
         return None
@@ -127,7 +127,7 @@ def _log_in(browser: "Browser", address: str, person: str | None) -> dict[str, o
         say(f"{person} kunde inte logga in")
     state = context.storage_state()
     context.close()
-    return dict(state)
+    return state
 
 
 def _shoot(
