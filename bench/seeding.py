@@ -27,8 +27,8 @@ PEOPLE = 2000
 YEARS = 4
 COMMON, RARE = "hissen", "grävlingen"  # in every tenth and in every two-thousandth text
 _STATUS = {
-    "closed": 78, "dismissed": 7, "effect_check": 4, "action": 3, "investigating": 3,
-    "assessed": 2, "reported": 3,
+    "closed": 84, "dismissed": 7, "effect_check": 2.5, "action": 2, "investigating": 2,
+    "assessed": 1, "reported": 1.5,
 }  # fmt: skip
 _ROAD = (
     "report", "assess", "start_investigation", "add_cause", "answer_extent", "plan_action",

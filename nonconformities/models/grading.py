@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.cache import cache
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from qms.organization.models import Unit
+from qms.records import at_hand
 
 _CACHE_KEY, _CATEGORIES_KEY = "grades", "categories"
 
@@ -55,12 +55,12 @@ class Grade(InTwoLanguages):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the words and forget those that were remembered."""
         super().save(*args, **kwargs)
-        cache.delete(_CACHE_KEY)
+        at_hand.forget(_CACHE_KEY)
 
     @classmethod
     def scale(cls, axis: str) -> list["Grade"]:
         """Return the four steps of an axis, the mildest first; remembered a while."""
-        grades = cache.get_or_set(_CACHE_KEY, lambda: list(cls.objects.all()), 60)
+        grades = at_hand.fetch(_CACHE_KEY, lambda: list(cls.objects.all()), 60)
         return [grade for grade in grades if grade.axis == axis]
 
     @classmethod
@@ -107,10 +107,10 @@ class Category(InTwoLanguages):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the category and forget the list that was remembered."""
         super().save(*args, **kwargs)
-        cache.delete(_CATEGORIES_KEY)
+        at_hand.forget(_CATEGORIES_KEY)
 
     @classmethod
     def everything(cls) -> list["Category"]:
         """Return every category with the one above; remembered a while, for filters."""
         found = cls.objects.select_related("parent")
-        return cache.get_or_set(_CATEGORIES_KEY, lambda: list(found), 60)
+        return at_hand.fetch(_CATEGORIES_KEY, lambda: list(found), 60)

@@ -19,6 +19,7 @@ from progress.demo.scenes import NORTH, Scene, drafts, scenes
 from progress.demo.stage import Stage
 from progress.demo.stories import Story, all_stories, phrases
 from qms.organization.models import Unit
+from qms.records.at_hand import kept
 
 REPORTS = 1480  # besides the scenes: about 1,500 in three years
 _BATCH = 1000
@@ -46,7 +47,7 @@ def seed(*, today: date, seed: int = 9001, scale: float = 1) -> int:
     """
     if not settings.DEBUG:
         raise Refusal("The demo group has one known password: it is refused when DEBUG is off.")
-    with transaction.atomic(), connection.cursor() as cursor:
+    with kept(), transaction.atomic(), connection.cursor() as cursor:
         # Checked per batch, or the database would remember every row until the end.
         cursor.execute("set constraints all immediate")
         units = found_units()

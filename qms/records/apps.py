@@ -10,3 +10,12 @@ class RecordsConfig(AppConfig):
     name = "qms.records"
     label = "records"
     verbose_name = _("Records")
+
+    def ready(self) -> None:
+        """Let each request keep at hand what it fetched from the cache."""
+        from django.core.signals import request_finished, request_started
+
+        from qms.records import at_hand
+
+        request_started.connect(at_hand.begin)
+        request_finished.connect(at_hand.end)

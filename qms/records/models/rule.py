@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from qms.history.triggers import Hard, HardTruncate
+from qms.records import at_hand
 
 if TYPE_CHECKING:
     from qms.organization.models import User
@@ -155,8 +155,8 @@ class Rule(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the value and, once it is stored for good, forget what was remembered."""
         super().save(*args, **kwargs)
-        cache.delete(_CACHE_KEY)
-        transaction.on_commit(lambda: cache.delete(_CACHE_KEY))
+        at_hand.forget(_CACHE_KEY)
+        transaction.on_commit(lambda: at_hand.forget(_CACHE_KEY))
 
     def clean(self) -> None:
         """Refuse a value outside what the rule can mean."""
@@ -179,10 +179,7 @@ class Rule(models.Model):
     @classmethod
     def value_of(cls, code: str) -> int:
         """Return today's value of a rule; its starting value when none has been set."""
-        values = cache.get(_CACHE_KEY)
-        if values is None:
-            values = cls.objects.on(timezone.localdate())
-            cache.set(_CACHE_KEY, values, 60)
+        values = at_hand.fetch(_CACHE_KEY, lambda: cls.objects.on(timezone.localdate()), 60)
         return values.get(str(code), cls.DEFAULTS[cls.Code(code)])
 
     @classmethod
