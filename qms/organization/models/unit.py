@@ -169,7 +169,10 @@ class Unit(Storied):
         return reverse("organization:unit", args=[self.code])
 
     def clean(self) -> None:
-        """Refuse a parent that lies below this very unit: the tree may not bite its tail."""
+        """Refuse a parent below this very unit (the tree may not bite its tail), and odd years."""
+        years = timezone.localdate().year + 10
+        if self.valid_from and self.valid_from.year > years:
+            raise ValidationError({"valid_from": _("Check the year: %d.") % self.valid_from.year})
         if self.parent_id and self.pk and self.parent_id in self.reach:
             raise ValidationError(
                 {
