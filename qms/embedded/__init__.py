@@ -121,6 +121,8 @@ def _start(var: Path, purpose: str, leave: contextlib.ExitStack, *, throwaway: b
     running = Running(var, {}, guard=guard, purpose=purpose)
     leave.callback((var / "services.json").unlink, missing_ok=True)
     sockets = socket_folder(var)
+    if var not in sockets.parents:
+        leave.callback(shutil.rmtree, sockets, ignore_errors=True)
     if url := os.environ.get("DATABASE_URL"):
         owner = os.environ.get("OWNER_DATABASE_URL") or url
         check_database("DATABASE_URL", url)
