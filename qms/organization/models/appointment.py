@@ -293,11 +293,11 @@ def grant_duties(user: "User", unit: Unit) -> None:
     held: dict[str, Any] = {
         row.permission.codename: row for row in rows.select_related("permission")
     }
-    for codename, row in held.items():
+    for codename, taken in held.items():
         if codename not in wanted:
-            row.delete()
+            taken.delete()
     for codename, (since, until) in wanted.items():
-        row = held.get(codename) or assign_perm(_permission(codename), user, unit)
+        row: Any = held.get(codename) or assign_perm(_permission(codename), user, unit)
         if (row.since, row.until) != (since, until):
             row.since, row.until = since, until
             row.save(update_fields=["since", "until"])
