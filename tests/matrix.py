@@ -40,8 +40,8 @@ nonconformities:readers /avvikelser/{north}/synlig-for/     200 200  200  404  4
 nonconformities:readers /avvikelser/{hidden}/synlig-for/    404 200  200  404  404 200  200  404 404  404  404    302
 nonconformities:readers /avvikelser/{company}/synlig-for/   404 404  404  200  200 404  404  404 200  404  404    302
 nonconformities:readers /avvikelser/{secret}/synlig-for/    404 404  404  404  404 404  404  404 404  404  404    302
-nonconformities:protected /avvikelser/{north}/skyddat/      403 403  403  403  404 403  403  404 403  404  404    302
-nonconformities:protected /avvikelser/{school}/skyddat/     404 404  404  403  404 404  404  403 403  404  404    302
+nonconformities:protected /avvikelser/{north}/skyddat/      404 302  404  404  404 404  302  404 404  404  404    302
+nonconformities:protected /avvikelser/{school}/skyddat/     404 404  404  404  404 404  404  302 404  404  404    302
 nonconformities:move    /avvikelser/{north}/kommentera/     200 200  200  200  404 200  200  404 403  404  404    302
 nonconformities:move    /avvikelser/{north}/finns-inte/     404 404  404  404  404 404  404  404 404  404  404    302
 nonconformities:actions /atgarder/                          200 200  200  200  200 200  200  200 200  200  200    302
@@ -94,38 +94,39 @@ account_reset_password_from_key_done /konto/glomt/klart/    200 200  200  200  2
 """
 
 # Who may do each verb in north: to a case of score 6, and to a serious one (score 12). Nobody in
-# the cast may do any of them at the company, where only people of the company decide. `empty` is
+# the cast may do any of them at the company, where only people of the company decide. `opens` is
+# the answer to who may: 200 asks, 409 and 422 say why it cannot be done in this state. `empty` is
 # the answer to a form sent without answers: 422 asks again, 302 does it, 409 is too late for it.
 _VERBS = """
-record        verb                 state          small                       serious                     empty
-nonconformity report               reported       anna                        anna                        409
-nonconformity assess               reported       bo+berit+eva                bo+berit+eva                422
-nonconformity reassess             assessed       bo+berit+eva                bo+berit+eva                422
-nonconformity dismiss              reported       bo+berit+eva                bo+berit+eva                422
-nonconformity reconsider           dismissed      berit+eva                   berit+eva                   422
-nonconformity close_as_corrected   assessed       bo+berit+eva                bo+berit+eva                422
-nonconformity start_investigation  assessed       bo+berit+eva                berit+eva+ines              422
-nonconformity add_cause            investigating  bo+berit+eva                bo+berit+eva                422
-nonconformity withdraw_cause       investigating  bo+berit+eva                bo+berit+eva                422
-nonconformity answer_extent        investigating  bo+berit+eva                bo+berit+eva                422
-nonconformity plan_action          investigating  bo+berit+eva                bo+berit+eva                422
-nonconformity decide_actions       investigating  bo+berit+eva                berit+eva                   422
-nonconformity approve_effect       effect_check   bo+berit+eva                berit+eva                   422
-nonconformity reject_effect        effect_check   bo+berit+eva                berit+eva                   422
-nonconformity reopen               closed         berit+eva                   berit+eva                   422
-nonconformity assign               assessed       bo+berit+eva                bo+berit+eva                422
-nonconformity comment              assessed       anna+bo+berit+eva+ines+cecilia  anna+bo+berit+eva+ines+cecilia  422
-nonconformity attach               assessed       anna+bo+berit+eva+ines      anna+bo+berit+eva+ines      422
-nonconformity protect_details      assessed       bo+ines                     bo+ines                     422
-nonconformity open_protected       assessed       bo+ines                     bo+ines                     422
-action        begin                planned        anna+bo+berit+eva           anna+bo+berit+eva           302
-action        complete             planned        anna+bo+berit+eva           anna+bo+berit+eva           422
-action        verify               done           bo+berit+eva                bo+berit+eva                422
-action        send_back            done           bo+berit+eva                bo+berit+eva                422
-action        cancel               planned        bo+berit+eva                bo+berit+eva                422
-action        postpone             planned        anna+bo+berit+eva           anna+bo+berit+eva           422
-action        assign               planned        bo+berit+eva                bo+berit+eva                422
-action        attach               planned        anna+bo+berit+eva+ines      anna+bo+berit+eva+ines      422
+record        verb                 state          small                           serious                         opens empty
+nonconformity report               reported       anna                            anna                            409   409
+nonconformity assess               reported       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity reassess             assessed       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity dismiss              reported       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity reconsider           dismissed      berit+eva                       berit+eva                       200   422
+nonconformity close_as_corrected   assessed       bo+berit+eva                    bo+berit+eva                    422   422
+nonconformity start_investigation  assessed       bo+berit+eva                    berit+eva+ines                  200   422
+nonconformity add_cause            investigating  bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity withdraw_cause       investigating  bo+berit+eva                    bo+berit+eva                    422   422
+nonconformity answer_extent        investigating  bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity plan_action          investigating  bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity decide_actions       investigating  bo+berit+eva                    berit+eva                       422   422
+nonconformity approve_effect       effect_check   bo+berit+eva                    berit+eva                       200   422
+nonconformity reject_effect        effect_check   bo+berit+eva                    berit+eva                       200   422
+nonconformity reopen               closed         berit+eva                       berit+eva                       200   422
+nonconformity assign               assessed       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity comment              assessed       anna+bo+berit+eva+ines+cecilia  anna+bo+berit+eva+ines+cecilia  200   422
+nonconformity attach               assessed       anna+bo+berit+eva+ines          anna+bo+berit+eva+ines          200   422
+nonconformity protect_details      assessed       bo+ines                         bo+ines                         200   422
+nonconformity open_protected       assessed       bo+ines                         bo+ines                         200   422
+action        begin                planned        anna+bo+berit+eva               anna+bo+berit+eva               200   302
+action        complete             planned        anna+bo+berit+eva               anna+bo+berit+eva               200   422
+action        verify               done           bo+berit+eva                    bo+berit+eva                    200   422
+action        send_back            done           bo+berit+eva                    bo+berit+eva                    200   422
+action        cancel               planned        bo+berit+eva                    bo+berit+eva                    422   422
+action        postpone             planned        anna+bo+berit+eva               anna+bo+berit+eva               200   422
+action        assign               planned        bo+berit+eva                    bo+berit+eva                    200   422
+action        attach               planned        anna+bo+berit+eva+ines          anna+bo+berit+eva+ines          200   422
 """
 # fmt: on
 
@@ -150,13 +151,14 @@ class PageRow:
 
 @dataclass(frozen=True)
 class VerbRow:
-    """One verb: the state it is tried in, who may, and the answer to an empty form."""
+    """One verb: the state it is tried in, who may, and what its page answers them."""
 
     record: str
     verb: str
     state: str
     small: frozenset[str]
     serious: frozenset[str]
+    opens: int
     empty: int
 
     def __str__(self) -> str:
@@ -171,9 +173,9 @@ def _page_rows() -> Iterator[PageRow]:
 
 def _verb_rows() -> Iterator[VerbRow]:
     for line in _VERBS.strip("\n").splitlines()[1:]:
-        record, verb, state, small, serious, empty = line.split()
+        record, verb, state, small, serious, opens, empty = line.split()
         may = (frozenset(people.split("+")) for people in (small, serious))
-        yield VerbRow(record, verb, state, *may, int(empty))
+        yield VerbRow(record, verb, state, *may, int(opens), int(empty))
 
 
 PAGES = tuple(_page_rows())
