@@ -24,7 +24,7 @@ class CaseFacts:
         yield from self._who_and_when()
         if self.case.access != Access.OWN:
             yield from self._assessment()
-        if self.case.access != Access.MASKED:
+        if self._is_full:
             yield _fact(_("Reported by"), self.case.reporter_for(self.user))
         yield _fact(_("Reported"), _day(self.case.reported_at))
         if self.case.closed_at:
@@ -73,6 +73,8 @@ class CaseFacts:
 
     def _category(self) -> str:
         category = self.case.category
+        if category is None:
+            return ""
         return f"{category.parent} › {category}" if category.parent else str(category)
 
 

@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Q
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from nonconformities.forms import FilterForm
 from nonconformities.models import Action, Nonconformity
 from nonconformities.steps import step_of
 from qms.organization.duties import Duty
+from qms.organization.requests import SignedInRequest
 from qms.records.lists import MOST_COUNTED, RecordList
 from qms.records.models import Rule
 from qms.records.search import matching
@@ -31,7 +31,7 @@ class CaseList(RecordList):
     }
     SORTS = {"dag": (_("last day"), "due_on"), "nyast": (_("newest first"), "-reported_at")}
 
-    def __init__(self, request: HttpRequest, filters: FilterForm) -> None:
+    def __init__(self, request: SignedInRequest, filters: FilterForm) -> None:
         self.filters = filters
         filters.is_valid()
         super().__init__(request)

@@ -20,7 +20,7 @@ class Promise:
 
     def __init__(self, action: Action, user: User) -> None:
         self.action, self.user = action, user
-        self.is_full = action.access == Access.FULL  # type: ignore[attr-defined]
+        self.is_full = action.access == Access.FULL
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -51,7 +51,7 @@ class Promise:
     @cached_property
     def files(self) -> list[Any]:
         """The files the reader may open."""
-        return list(self.action.attachments.all().readable_to(self.user, self.action.access))  # type: ignore[attr-defined]
+        return list(self.action.attachments.all().readable_to(self.user, self.action.access))
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
@@ -66,7 +66,7 @@ class Promise:
         yield _fact(
             _("Who does it"), str(action.responsible), change.get("assign", ""), _("Change")
         )
-        last = date_format(action.due_on, "D j F Y")
+        last = date_format(action.due_on, "D j F Y") if action.due_on else ""
         yield _fact(_("Last day"), last, change.get("postpone", ""), _("Move"))
         if action.first_due_on and action.due_on != action.first_due_on:
             yield _fact(_("First promised"), date_format(action.first_due_on, "j F Y"))

@@ -131,7 +131,8 @@ class CaseStory:
         days = Rule.value_of(Rule.Code.REPEAT_DAYS)
         if not self.is_repeated:
             return []
-        alike = self.case.earlier_alike(days=days).visible_to(self.user).with_access(self.user)
+        alike: Any = self.case.earlier_alike(days=days)
+        alike = alike.visible_to(self.user).with_access(self.user)
         return list(alike.select_related("category").defer("search").order_by("-reported_at")[:10])
 
     @cached_property

@@ -83,7 +83,7 @@ class Todo:
 
     @property
     def _needs_met(self) -> bool:
-        return bool(self.main) and all(need.met(self.case) for need in self.main.needs)
+        return self.main is not None and all(need.met(self.case) for need in self.main.needs)
 
     @cached_property
     def button(self) -> dict[str, str] | None:

@@ -1,15 +1,16 @@
 """Home: what needs me today."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from progress.waiting import Overview, waiting_for
+from qms.organization.requests import SignedInRequest
 from qms.records.pages import render_page
 
 MOST_SHOWN = 7
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Show what waits for this person, where the units stand, and what became of own reports."""
     everything = "alla" in request.GET
     tasks = waiting_for(request.user)

@@ -104,9 +104,7 @@ class Overview:
     @cached_property
     def is_shown(self) -> bool:
         """True for whoever follows deviations of some unit."""
-        return bool(
-            self.user.units_for(Duty.READ_RECORDS) or self.user.units_for(Duty.OVERSEE)
-        )
+        return bool(self.user.units_for(Duty.READ_RECORDS) or self.user.units_for(Duty.OVERSEE))
 
     @cached_property
     def _open(self) -> Any:

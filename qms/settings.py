@@ -1,4 +1,4 @@
-"""The only settings file. Every value that differs between installations comes from the environment.
+"""The only settings file. What differs between installations comes from the environment.
 
 `.env.example` lists the variables with one line of explanation each.
 """

@@ -67,4 +67,4 @@ class AssignActionForm(MoveForm):
 class AttachActionForm(MoveForm):
     """Evidence as photographs or documents."""
 
-    files = FilesField(label=_("Photographs or documents"))
+    files = FilesField(label=_("Photographs or documents"))  # type: ignore[assignment]

@@ -89,7 +89,7 @@ class SeenUnitField(UnitField):
         """Return the unit with this code, None when nothing was chosen. Raises ValidationError."""
         if value in self.empty_values:
             return None
-        found = next((unit for unit in self.queryset if unit.code == value), None)
+        found = next((unit for unit in self.queryset or () if unit.code == value), None)
         if found is None:
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid")
         return found

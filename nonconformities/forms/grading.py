@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nonconformities.forms.fields import CategoryField, RequirementsField, long_text
 from nonconformities.models import Category, Grade, Nonconformity
+from nonconformities.models.case import PERSON_INFORMED
 from qms.records.forms import MoveForm, form_of
 from qms.records.models import Rule
 from qms.records.widgets import ChoiceRow
@@ -112,7 +113,7 @@ class AssessForm(GradingForm):
     lede = _("It takes about two minutes. You can change the assessment later.")
     person_informed = forms.ChoiceField(
         label=_("Is the person concerned informed?"),
-        choices=Nonconformity.person_informed.field.choices,
+        choices=PERSON_INFORMED,
         widget=ChoiceRow,
         required=False,
     )

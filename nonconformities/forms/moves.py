@@ -143,6 +143,7 @@ class ExtentForm(MoveForm):
 class PlanActionForm(MoveForm):
     """What is done about a cause."""
 
+    template_name = "nonconformities/forms/plan.html"
     lede = _("Change the way of working. To remind people is seldom enough.")
     kind = forms.ChoiceField(
         label=_("What kind of action is it?"),
@@ -154,8 +155,9 @@ class PlanActionForm(MoveForm):
         label=_("Which cause does it remove?"),
         queryset=Cause.objects.none(),
         required=False,
-        empty_label=_("None"),
+        empty_label=_("Choose"),
         help_text=_("An action so that it does not happen again always hangs on a cause."),
+        error_messages={"required": _("Choose which cause the action removes.")},
     )
     description = long_text(_("What is to be done?"), rows=3)
     responsible = PersonField(label=_("Who does it?"))
@@ -167,10 +169,12 @@ class PlanActionForm(MoveForm):
         rows=2,
         required=False,
         help_text=_("For example: no wrong doses during two months."),
+        error_messages={"required": _("Say how you will see that it helped.")},
     )
     effect_on = forms.DateField(
         label=_("When do you check that it helped?"),
         required=False,
+        error_messages={"required": _("Say when you check that it helped.")},
         widget=forms.DateInput(attrs={"type": "date", "class": "short"}),
     )
 
@@ -184,21 +188,19 @@ class PlanActionForm(MoveForm):
         wait = timedelta(days=Rule.value_of(Rule.Code.EFFECT_DAYS))
         self.initial.setdefault("effect_on", timezone.localdate() + wait)
 
-    def clean(self) -> dict[str, Any]:
-        """Ask beside the right question for what a corrective action needs."""
-        given = super().clean() or self.cleaned_data
-        if given.get("kind") == Action.Kind.CORRECTIVE:
-            for name, sentence in _CORRECTIVE_NEEDS.items():
-                if not given.get(name) and name not in self.errors:
-                    self.add_error(name, sentence)
-        return given
+        is_corrective = self.data.get("kind", Action.Kind.CORRECTIVE) == Action.Kind.CORRECTIVE
+        for name in ("cause", "criterion", "effect_on"):
+            self.fields[name].required = is_corrective
 
+    @property
+    def promise(self) -> list[forms.BoundField]:
+        """What every action answers."""
+        return [self[name] for name in ("description", "responsible", "due_on")]
 
-_CORRECTIVE_NEEDS = {
-    "cause": _("Choose which cause the action removes."),
-    "criterion": _("Say how you will see that it helped."),
-    "effect_on": _("Say when you check that it helped."),
-}
+    @property
+    def effect(self) -> list[forms.BoundField]:
+        """How and when one sees that a corrective action helped."""
+        return [self["criterion"], self["effect_on"]]
 
 
 @form_of(Nonconformity, "decide_actions")
@@ -269,13 +271,16 @@ class CommentForm(MoveForm):
         """The reporter's own comment is always readable to the reporter."""
         if self.user.pk == self.record.reported_by_id:
             del self.fields["to_reporter"]
+            self.fields["text"].label = _("Write to those who handle your report")
+        elif not self.record.reported_by_id:
+            del self.fields["to_reporter"]
 
 
 @form_of(Nonconformity, "attach")
 class AttachForm(MoveForm):
     """Photographs and documents."""
 
-    files = FilesField(label=_("Photographs or documents"))
+    files = FilesField(label=_("Photographs or documents"))  # type: ignore[assignment]
 
 
 @form_of(Nonconformity, "protect_details")

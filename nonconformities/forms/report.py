@@ -45,7 +45,7 @@ class ReportForm(forms.Form):
             }
         ),
     )
-    files = FilesField(label=_("Photo"), required=False)
+    files = FilesField(label=_("Photo"), required=False)  # type: ignore[assignment]
     happened_at = forms.DateTimeField(
         label=_("When did it happen?"),
         required=False,
@@ -101,14 +101,14 @@ class ReportForm(forms.Form):
             return []
         texts = (self.cleaned_data.get(name) or "" for name in self.FREE_TEXTS)
         return [
-            {"kind": finding.kind.label, "text": text[finding.start : finding.end]}
+            {"kind": str(finding.kind.label), "text": text[finding.start : finding.end]}
             for text in texts
             for finding in findings(text)
         ]
 
     def without_personal_details(self) -> "ReportForm":
         """Return the form as it was sent, with what points at a person taken out."""
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         for name in self.FREE_TEXTS:
             data[name] = redact(data.get(name, ""))
         return type(self)(data, user=self.user)

@@ -15,14 +15,14 @@ from nonconformities.models.cause import Cause
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import Access, Attachment, Due, NumberSeries, Record, RecordQuerySet
-from qms.records.models.due import DueQuerySet
+from qms.records.models.due import DueQuestions
 from qms.records.workflow import Bar, Need, guard_status, transition
 
 if TYPE_CHECKING:
-    from nonconformities.models.nonconformity import Nonconformity
+    pass
 
 
-class ActionQuerySet(RecordQuerySet, DueQuerySet):
+class ActionQuerySet(RecordQuerySet, DueQuestions):
     """Questions about many actions."""
 
     def undone(self) -> Self:
@@ -225,7 +225,7 @@ class Action(Due, Record):
     @classmethod
     def plan(
         cls,
-        case: "Nonconformity",
+        case: Any,
         *,
         by: User,
         kind: str,
@@ -383,7 +383,7 @@ class Action(Due, Record):
         """Attach evidence that has been checked."""
         return self._add_files(files, by)
 
-    def after(self, move, *, by: User | None) -> None:  # type: ignore[no-untyped-def]
+    def after(self, move, *, by: User | None) -> None:
         """Let the case go on when its last action is done or cancelled; back when one is not."""
         case = self.nonconformity
         if move.name in {"complete", "cancel"} and case.status == "action":

@@ -72,8 +72,8 @@ class Beside(Case):
     )
     def protect_details(self, *, by: User, details: str) -> None:
         """Keep what points at a person apart, encrypted."""
-        row = ProtectedDetails.objects.filter(nonconformity=self).first()
-        row = row or ProtectedDetails(nonconformity=self)
+        row = ProtectedDetails.objects.filter(nonconformity_id=self.pk).first()
+        row = row or ProtectedDetails(nonconformity_id=self.pk)
         row.text = details
         row.save()
 

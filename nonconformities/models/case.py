@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from nonconformities.models.action import Action
     from nonconformities.models.cause import Cause
 
+PERSON_INFORMED = [
+    ("yes", _("Yes")),
+    ("not_yet", _("Not yet")),
+    ("nobody", _("Nobody concerned")),
+]
 _CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike
 
 
@@ -46,6 +51,13 @@ class Case(Due, Record):
         HARM = "harm", _("Somebody is harmed")
 
     ENDS = AT_AN_END
+    if TYPE_CHECKING:  # what the other rows of a case bring, and what with_progress() counts
+        actions: Any
+        causes: Any
+        protected: Any
+        alike: int
+        has_protected: bool
+
     STEPS = (
         (Status.REPORTED, _("Reported")),
         (Status.ASSESSED, _("Assessed")),
@@ -104,7 +116,7 @@ class Case(Due, Record):
         _("is the person concerned informed?"),
         max_length=12,
         blank=True,
-        choices=[("yes", _("Yes")), ("not_yet", _("Not yet")), ("nobody", _("Nobody concerned"))],
+        choices=PERSON_INFORMED,
     )
     is_secret = models.BooleanField(_("secret"), default=False)
     # What the investigation finds
@@ -187,7 +199,7 @@ class Case(Due, Record):
 
     def earlier_alike(self, *, days: int = 0, months: int = 0) -> models.QuerySet:
         """Return deviations of the same category on the same unit, before this one."""
-        since = self.reported_at - timedelta(days=days + round(months * 30.44))
+        since = (self.reported_at or timezone.now()) - timedelta(days=days + round(months * 30.44))
         return (
             type(self)
             .objects.reported()

@@ -87,7 +87,7 @@ class Checking(Case):
 
     def _check(self, by: User, outcome: str, evidence: str, **more: bool) -> None:
         EffectCheck.objects.create(
-            nonconformity=self,
+            nonconformity_id=self.pk,
             round=self.round,
             outcome=outcome,
             evidence=evidence,

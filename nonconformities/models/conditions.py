@@ -29,7 +29,7 @@ def deciding(case: "Nonconformity") -> tuple[Duty, ...]:
 
 def starting(case: "Nonconformity") -> tuple[Duty, ...]:
     """Return who starts the investigation: an investigator when it is serious and severe."""
-    if case.is_serious and case.severity >= Rule.value_of(Rule.Code.INVESTIGATOR_SEVERITY):
+    if case.is_serious and (case.severity or 0) >= Rule.value_of(Rule.Code.INVESTIGATOR_SEVERITY):
         return (Duty.INVESTIGATE_SERIOUS, Duty.DECIDE_SERIOUS)
     return (Duty.HANDLE_NONCONFORMITIES,)
 

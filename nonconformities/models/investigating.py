@@ -54,7 +54,7 @@ class Investigating(Case):
         because_of = None
         for place, text in enumerate(texts, start=1):
             because_of = Cause.objects.create(
-                nonconformity=self,
+                nonconformity_id=self.pk,
                 round=self.round,
                 method=method,
                 branch=branch,

@@ -19,7 +19,7 @@ from nonconformities.models.investigating import Investigating
 from nonconformities.models.status import Status
 from qms.organization.models import User
 from qms.records.models import Access, RecordQuerySet, Rule
-from qms.records.models.due import DueQuerySet
+from qms.records.models.due import DueQuestions
 from qms.records.workflow import guard_status
 
 
@@ -29,7 +29,7 @@ def _how_many(rows: models.QuerySet, same: str) -> Coalesce:
     return Coalesce(models.Subquery(count), 0)
 
 
-class NonconformityQuerySet(RecordQuerySet, DueQuerySet):
+class NonconformityQuerySet(RecordQuerySet, DueQuestions):
     """Questions about many deviations."""
 
     def reported(self) -> Self:

@@ -1,6 +1,6 @@
 """Deviations: the list and one case."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from nonconformities.forms import FilterForm
@@ -9,6 +9,7 @@ from nonconformities.models import Nonconformity
 from nonconformities.story import CaseStory, cases_for_story
 from qms.organization.duties import Duty
 from qms.organization.models import User
+from qms.organization.requests import SignedInRequest
 from qms.records.models import Access
 from qms.records.pages import render_page
 
@@ -18,7 +19,7 @@ def find(user: User, number: str) -> Nonconformity:
     return get_object_or_404(cases_for_story(user), number=number)
 
 
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     """List the deviations one may see, narrowed by the address."""
     filters = FilterForm(request.GET, user=request.user)
     return render_page(
@@ -27,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def detail(request: HttpRequest, number: str) -> HttpResponse:
+def detail(request: SignedInRequest, number: str) -> HttpResponse:
     """Show one case: what is missing, the facts, and the whole story."""
     case = find(request.user, number)
     return render_page(
@@ -35,7 +36,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def protected(request: HttpRequest, number: str) -> HttpResponse:
+def protected(request: SignedInRequest, number: str) -> HttpResponse:
     """Show the protected details to who has just logged the reading of them; else ask why first."""
     case = find(request.user, number)
     if not request.user.may(Duty.READ_PROTECTED, case.unit_id) or not case.has_protected:
@@ -45,7 +46,7 @@ def protected(request: HttpRequest, number: str) -> HttpResponse:
     return render_page(request, "nonconformities/protected.html", case=case)
 
 
-def readers(request: HttpRequest, number: str) -> HttpResponse:
+def readers(request: SignedInRequest, number: str) -> HttpResponse:
     """Say who sees this case, and why. Who sees it masked is not told whom it is about."""
     case = find(request.user, number)
     if case.access == Access.MASKED:

@@ -5,25 +5,26 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from nonconformities.forms import ReportForm
 from nonconformities.models import Nonconformity
 from qms.organization.models import User
+from qms.organization.requests import SignedInRequest
 from qms.records.pages import form_for, render_page
 from qms.records.refusals import NoRoom, WrongStatus
 
 
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: SignedInRequest) -> HttpResponse:
     """Ask what happened, where, and if it is urgent; send it, or keep it as a draft."""
     initial = {"unit": request.GET["enhet"]} if request.GET.get("enhet", "").isdigit() else {}
     form = form_for(request, ReportForm, user=request.user, initial=initial)
     return _take_in(request, form, None)
 
 
-def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
+def draft(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Go on with a draft of one's own. What has been sent leads to its receipt."""
     found = get_object_or_404(Nonconformity, uid=uid, reported_by=request.user)
     if found.status != "draft":
@@ -45,7 +46,9 @@ def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _take_in(request, form, found)
 
 
-def _take_in(request: HttpRequest, form: ReportForm, found: Nonconformity | None) -> HttpResponse:
+def _take_in(
+    request: SignedInRequest, form: ReportForm, found: Nonconformity | None
+) -> HttpResponse:
     if request.method != "POST":
         return _page(request, form)
     if "redact" in request.POST:
@@ -60,18 +63,18 @@ def _take_in(request: HttpRequest, form: ReportForm, found: Nonconformity | None
     return _send(request, form, found or sent)
 
 
-def _send(request: HttpRequest, form: ReportForm, found: Nonconformity | None) -> HttpResponse:
+def _send(request: SignedInRequest, form: ReportForm, found: Nonconformity | None) -> HttpResponse:
     """Send or keep what is in order, and go to its receipt or back to the draft."""
     try:
-        case: Nonconformity | None = send(form, request.user, found, keep="save" in request.POST)
+        case = send(form, request.user, found, keep="save" in request.POST)
     except NoRoom as fault:
         form.add_error("files", str(fault))
         return _page(request, form, status=422)
     except (IntegrityError, WrongStatus) as fault:
         # Two clicks at the very same time: the other one was first.
-        case = _same(form, request.user)
-        if case is None:
+        if (same := _same(form, request.user)) is None:
             raise SuspiciousOperation("The id of this report is taken.") from fault
+        case = same
         if case.status != "draft":
             return _sent_already(request, form, case)
     if case.status == "draft":
@@ -102,11 +105,11 @@ def send(form: ReportForm, user: User, found: Nonconformity | None, *, keep: boo
     return case
 
 
-def _sent_already(request: HttpRequest, form: ReportForm, sent: Nonconformity) -> HttpResponse:
+def _sent_already(request: SignedInRequest, form: ReportForm, sent: Nonconformity) -> HttpResponse:
     """A second sending: the same words lead to the receipt, other words are asked about."""
     if sent.description == form.cleaned_data["description"]:
         return redirect("nonconformities:receipt", sent.receipt_code)
-    form.data = form.data.copy()
+    form.data = request.POST.copy()
     form.data["uid"] = str(uuid4())
     form.add_error(
         None,
@@ -117,12 +120,12 @@ def _sent_already(request: HttpRequest, form: ReportForm, sent: Nonconformity) -
 
 
 def _page(
-    request: HttpRequest, form: ReportForm, status: int = 200, **context: Any
+    request: SignedInRequest, form: ReportForm, status: int = 200, **context: Any
 ) -> HttpResponse:
     return render_page(request, "nonconformities/report.html", status=status, form=form, **context)
 
 
-def receipt(request: HttpRequest, code: str) -> HttpResponse:
+def receipt(request: SignedInRequest, code: str) -> HttpResponse:
     """Thank, and say who reads it and by when."""
     case = get_object_or_404(
         Nonconformity.objects.select_related("responsible", "unit"),
@@ -131,7 +134,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     return render_page(request, "nonconformities/receipt.html", case=case)
 
 
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """Show what one has reported, and what became of it."""
     cases = request.user.reports.for_page().order_by("-created_at")[:100]
     return render_page(request, "nonconformities/mine.html", cases=cases)

@@ -106,7 +106,7 @@ class Stage:
         self._latest[key] = at
         return before is None or at - before > timedelta(days=366)
 
-    def add(self, rows: Iterable) -> None:  # type: ignore[type-arg]
+    def add(self, rows: Iterable) -> None:
         """Put rows on the shelf."""
         for row in rows:
             self.shelf.add(row)

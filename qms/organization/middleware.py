@@ -1,6 +1,7 @@
 """What holds for every request: a person must be signed in, and is met in the right language."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,13 +19,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     def process_view(
         self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
-    ) -> HttpResponse | None:
+    ) -> Any:
         """Let the request through, or stop it; a sign that no text can hold names nothing."""
         if "\x00" in request.path:
             raise Http404
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """Hold what was typed and send the person to sign in."""
         if request.method == "POST":
             hold(request)

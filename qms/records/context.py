@@ -49,7 +49,7 @@ def _places(user: User) -> Iterator[dict[str, Any]]:
         yield _place(_("My reports"), "nonconformities:mine", "message-square", "m")
     yield _place(_("Requirements"), "requirements:index", "book-open-check", "k")
     yield _place(_("Organisation"), "organization:index", "network", "o", lower=True)
-    if user.units_for(Duty.CONFIGURE):
+    if user.units_for(Duty.CONFIGURE).everything:
         yield _place(_("Settings"), "records:rules", "settings", "i", lower=True)
 
 

@@ -1,7 +1,7 @@
 """MoveForm: the questions a verb asks. One subclass per verb that asks something."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,10 +24,14 @@ class MoveForm(forms.Form):
     lede: ClassVar[Any] = ""  # what the verb means, in a sentence above the questions
     beside: ClassVar[str] = ""  # a template with help for just these questions
 
+    if TYPE_CHECKING:
+        fields: dict[str, Any]
+
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, record: Record, user: User, move: Move, **kwargs: Any) -> None:
-        self.record, self.user, self.move = record, user, move
+        self.record: Any = record
+        self.user, self.move = user, move
         kwargs["initial"] = {"seen": record.event_count} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.prepare()
@@ -46,7 +50,7 @@ class MoveForm(forms.Form):
 
     def after_url(self) -> str:
         """Return where the person goes when the verb is done: the record's own page."""
-        return self.record.get_absolute_url()  # type: ignore[attr-defined]
+        return self.record.get_absolute_url()
 
     def perform(self, *, key: str) -> Event:
         """Do the verb with the answers. Raises as the verb does."""

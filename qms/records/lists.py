@@ -52,7 +52,7 @@ class RecordList:
     @cached_property
     def fitting(self) -> Any:
         """What fits the view, before the question of what the person may see."""
-        return getattr(self, f"view_{self.view}")(self.model.objects.all())  # type: ignore[attr-defined]
+        return getattr(self, f"view_{self.view}")(self.model.objects.all())
 
     @cached_property
     def matches(self) -> Any:
@@ -82,7 +82,7 @@ class RecordList:
 
     def fetch(self, ids: list[int]) -> Any:
         """Return the rows with what the list shows of them, in any order."""
-        return self.model.objects.with_access(self.user).for_page().filter(pk__in=ids)  # type: ignore[attr-defined]
+        return self.model.objects.with_access(self.user).for_page().filter(pk__in=ids)
 
     @cached_property
     def page(self) -> Page:

@@ -56,6 +56,8 @@ def fingerprint(request: HttpRequest) -> str:
         if name not in _NOT_ANSWERS
         for value in values
     )
-    files = sorted((file.name or "", file.size or 0) for file in request.FILES.values())
+    files = sorted(
+        (file.name or "", file.size or 0) for _name, sent in request.FILES.lists() for file in sent
+    )
     text = repr((request.user.pk, request.path, answers, files))
     return hashlib.sha256(text.encode()).hexdigest()

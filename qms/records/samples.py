@@ -126,7 +126,7 @@ CHOSEN = [{"label": "Enhet: Social", "url": "#"}, {"label": "Steg: Utreds", "url
 def matrix_rows() -> list[dict[str, Any]]:
     """Return the sixteen cells of severity times likelihood, the worst row first."""
     words = ["Mycket allvarlig", "Betydande", "Måttlig", "Liten"]
-    rows = []
+    rows: list[Any] = []
     for severity, label in zip(range(4, 0, -1), words, strict=True):
         scores = [severity * likelihood for likelihood in range(1, 5)]
         cells = [{"score": s, "level": 1 + (s > 2) + (s > 6) + (s > 9)} for s in scores]

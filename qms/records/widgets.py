@@ -12,7 +12,7 @@ class ChoiceRow(forms.RadioSelect):
     `help` maps a choice's value to its sentence; it may be filled later, in the form's __init__.
     """
 
-    def __init__(self, *args: Any, help: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, help: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.help = dict(help or {})
 

@@ -150,7 +150,7 @@ class Clause(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
-    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
+    def save(self, *args, **kwargs) -> None:
         """Store the clause with its place in the order."""
         self.sort_key = sort_key(self.number)
         super().save(*args, **kwargs)

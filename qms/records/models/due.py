@@ -1,6 +1,6 @@
 """Due: something somebody has promised by a day."""
 
-from typing import Self
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class DueQuerySet(models.QuerySet):
-    """Questions about many promises."""
+class DueQuestions:
+    """Questions about many promises, for the queryset of a concrete model."""
 
-    def overdue(self) -> Self:
+    def overdue(self: Any) -> Any:
         """Return what is open and should have been done before today."""
-        return self.open().filter(due_on__lt=timezone.localdate())  # type: ignore[attr-defined]
+        return self.open().filter(due_on__lt=timezone.localdate())
 
 
 class Due(models.Model):
@@ -36,7 +36,7 @@ class Due(models.Model):
     class Meta:
         abstract = True
 
-    def promise(self, day) -> None:  # type: ignore[no-untyped-def]
+    def promise(self, day) -> None:
         """Set the last day; the first one set since the promise was made is kept."""
         self.due_on = day
         self.first_due_on = self.first_due_on or day

@@ -73,6 +73,14 @@ class Record(Storied):
     A concrete record sets `Status`, `ENDS` (where the road ends) and `STEPS` (the stepper).
     """
 
+    if TYPE_CHECKING:  # what every concrete record brings
+        status: Any
+        objects: Any
+        access: str  # set by with_access()
+        _moves: ClassVar[dict[str, workflow.Move]]
+
+        def get_status_display(self) -> str: ...
+
     is_quality_record = True
     ENDS: ClassVar[tuple[str, ...]] = ()
     STEPS: ClassVar[tuple[tuple[str, Any], ...]] = ()
@@ -216,8 +224,11 @@ class Record(Storied):
         return [
             {
                 "label": label,
-                "state": "done" if n < here or (at_end and n == here) else
-                "here" if n == here else "later",
+                "state": "done"
+                if n < here or (at_end and n == here)
+                else "here"
+                if n == here
+                else "later",
             }
             for n, (_code, label) in enumerate(self.STEPS)
         ]

@@ -32,7 +32,7 @@ def text_for(record: Any, user: User) -> str:
 
 @register.simple_tag(takes_context=True)
 def may(context: dict[str, Any], record: Record, verb: str) -> bool:
-    """Return True when the reader may do the verb on the record now: {% may record "assess" as x %}."""
+    """Return True when the reader may do it now: {% may record "assess" as x %}."""
     return record.allows(context["request"].user, verb)
 
 
@@ -41,7 +41,6 @@ def author(context: dict[str, Any]) -> SafeString | str:
     """Draw the hidden field that says for whom a form was drawn (see qms.organization.held)."""
     token = context.get("author_token")
     return format_html('<input type="hidden" name="author" value="{}">', token) if token else ""
-
 
 
 @register.filter

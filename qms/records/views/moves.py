@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from qms.organization.requests import SignedInRequest
 from qms.records.forms import MoveForm
 from qms.records.models import Record
 from qms.records.pages import fingerprint, form_for, render_page
@@ -15,7 +16,7 @@ from qms.records.timeline import sentence, timeline
 from qms.records.workflow import Move
 
 
-def move(request: HttpRequest, model: type[Record], number: str, address: str) -> HttpResponse:
+def move(request: SignedInRequest, model: type[Record], number: str, address: str) -> HttpResponse:
     """Show a verb's questions, or do it. 404 outside one's reach, 403 without the duty."""
     record = get_object_or_404(
         model.objects.visible_to(request.user).with_access(request.user), number=number
@@ -33,7 +34,7 @@ def move(request: HttpRequest, model: type[Record], number: str, address: str) -
     return _page(request, record, verb, form, refusal=refusal, status=status)
 
 
-def _do(request: HttpRequest, record: Record, verb: Move) -> HttpResponse:
+def _do(request: SignedInRequest, record: Record, verb: Move) -> HttpResponse:
     """Do the verb. Whatever stops it, the person sees why and keeps what was written."""
     form = MoveForm.of(record, verb)(
         request.POST, request.FILES, record=record, user=request.user, move=verb
@@ -56,8 +57,8 @@ def _do(request: HttpRequest, record: Record, verb: Move) -> HttpResponse:
     elif isinstance(refused := record.refusal(request.user, verb), NotAllowed):
         raise PermissionDenied(str(refused))
     if isinstance(refusal, Changed):
-        form.data = form.data.copy()
-        form.data["seen"] = refusal.events[-1].seq
+        form.data = request.POST.copy()
+        form.data["seen"] = str(refusal.events[-1].seq)
     status = refusal.status if refusal else 422
     return _page(request, record, verb, form, refusal=refusal, status=status)
 
@@ -70,7 +71,7 @@ def _keep(form: MoveForm, error: ValidationError) -> None:
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedInRequest,
     record: Record,
     verb: Move,
     form: MoveForm,
@@ -92,7 +93,7 @@ def _page(
     )
 
 
-def _since(request: HttpRequest, record: Record, refusal: Refused) -> list[dict[str, Any]]:
+def _since(request: SignedInRequest, record: Record, refusal: Refused) -> list[dict[str, Any]]:
     """Return what has happened while the person was writing, or else the latest things."""
     events = timeline(record, request.user)
     if isinstance(refusal, Changed):

@@ -116,5 +116,5 @@ def _told(decided: Rule) -> str:
 
 def _require_duty(request: HttpRequest) -> None:
     user: Any = request.user
-    if not user.units_for(Duty.CONFIGURE):
+    if not user.units_for(Duty.CONFIGURE).everything:
         raise Http404

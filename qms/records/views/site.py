@@ -57,7 +57,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _answers(request: HttpRequest) -> list[str]:
     """Return the longer texts that were sent, so that they can be copied. Never a password."""
     return [
-        value
+        str(value)
         for name, value in request.POST.items()
         if len(value) > 20 and "token" not in name and "password" not in name
     ]
