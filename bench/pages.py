@@ -8,6 +8,7 @@ from typing import Any
 from bench.seeding import COMMON, RARE, Place
 from bench.visitor import Answer, Answers, Visitor
 from nonconformities.models import Nonconformity
+from qms.organization.duties import Duty
 from qms.organization.models import User
 
 
@@ -34,7 +35,9 @@ class Person:
             .values_list("number", flat=True)[:40]
         )
         self.waiting = list(
-            seen.filter(status="reported", unit__any=user.units_for("handle_nonconformities").ids)
+            seen.filter(
+                status="reported", unit__any=user.units_for(Duty.HANDLE_NONCONFORMITIES).ids
+            )
             .order_by("?")
             .values_list("number", flat=True)[:60]
         )
@@ -67,7 +70,7 @@ class Person:
     def _report(self) -> Answer:
         form = Answers(self.visitor.get("/rapportera/", keep=True).body)
         unit = next((value for name, value in form.found if name == "unit" and value), None)
-        unit = unit or str(Nonconformity.objects.order_by("?").first().unit_id)
+        unit = unit or str(Nonconformity.objects.latest("pk").unit_id)
         text = f"Larmet gick två gånger {datetime.now():%H.%M.%S.%f}"
         return self.visitor.post("/rapportera/", form.but(description=text, unit=unit))
 

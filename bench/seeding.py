@@ -165,7 +165,10 @@ class Seeder:
             cursor.execute("vacuum analyze")
 
     def _add(self, count: int) -> None:
-        cases, causes, actions, told = [], [], [], []
+        cases: list[Any] = []
+        causes: list[Any] = []
+        actions: list[Any] = []
+        told: list[tuple[Any, ...]] = []
         for _n in range(count):
             case = self._case()
             cases.append(case)
@@ -176,7 +179,7 @@ class Seeder:
                     actions.append(self._action(case, cause))
             told += self._events(case)
         for rows in (cases, causes, actions):
-            copy_rows(rows)  # type: ignore[arg-type]
+            copy_rows(rows)
         self._copy_events(told)
         self.count += count
 
@@ -224,12 +227,12 @@ class Seeder:
         self.numbers[prefix, year] = self.numbers.get((prefix, year), 0) + 1
         return f"{prefix}-{year}-{self.numbers[prefix, year]:04d}"
 
-    def _cause(self, case: Nonconformity) -> Cause:
+    def _cause(self, case: Any) -> Cause:
         return Cause(pk=self.ids[Cause].take(), nonconformity=case, method="free",
                      text="Rutinen sa inget om helger.", added_by=case.responsible,
                      added_at=case.reported_at)  # fmt: skip
 
-    def _action(self, case: Nonconformity, cause: Cause) -> Action:
+    def _action(self, case: Any, cause: Cause) -> Action:
         at, status = case.reported_at, "in_progress" if case.status == "action" else "verified"
         due_on = at.date() + timedelta(days=30)
         return Action(
@@ -241,7 +244,7 @@ class Seeder:
             created_at=at, created_by=case.responsible,
         )  # fmt: skip
 
-    def _events(self, case: Nonconformity) -> Iterator[tuple[Any, ...]]:
+    def _events(self, case: Any) -> Iterator[tuple[Any, ...]]:
         for seq, verb in enumerate(_ROAD[: _TOLD[case.status]], start=1):
             actor = case.reported_by if seq == 1 else case.responsible
             at = case.reported_at + timedelta(days=3 * seq - 3)
