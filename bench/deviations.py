@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent)
     asked = parser.parse_args(arguments)
+    for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)  # never somebody's real database: it is filled with nonsense
     with fresh_folder("bench") as var, services(var, "bench", throwaway=True) as running:
         env = environment.as_owner(environment.for_site(running.var, running.env))
         os.environ.update(env)
