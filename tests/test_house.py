@@ -5,12 +5,13 @@ import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 from importlinter.cli import lint_imports
 
@@ -19,6 +20,7 @@ from qms.records.forms import MoveForm
 from qms.records.models import Record
 from qms.records.workflow import Move
 from tests import matrix
+from tests.planted import case_at
 from tools import messages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -191,6 +193,18 @@ def test_the_database_refuses_what_no_verb_does(model: type[Record], db: None) -
         for source in move.sources
         if move.target not in {None, source}
     }
+
+
+@pytest.mark.parametrize("status", ["closed", "effect_check", "draft"])
+def test_raw_sql_does_not_let_a_case_jump(
+    status: str, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    case_at("reported", units.north, cast.anna)
+    table = "nonconformities_nonconformity"
+    with connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match="may not go from reported"), transaction.atomic():
+            cursor.execute(f"update {table} set status = %s", [status])
+        cursor.execute(f"update {table} set status = 'assessed'")  # as a verb does
 
 
 # --- Shape of the database, words, sizes -----------------------------------------------------
