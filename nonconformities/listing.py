@@ -137,12 +137,12 @@ class CaseList(RecordList):
         """True when nothing at all has been reported that this person could see."""
         return not Nonconformity.objects.visible_to(self.user).reported().exists()
 
-    @property
+    @cached_property
     def serious_from(self) -> int:
         """The score from which the area manager decides."""
         return Rule.value_of(Rule.Code.SERIOUS_SCORE)
 
-    @property
+    @cached_property
     def repeated_from(self) -> int:
         """How many earlier ones of the same kind make a row a repeated one."""
         return Rule.value_of(Rule.Code.REPEAT_COUNT) - 1

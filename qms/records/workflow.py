@@ -139,8 +139,9 @@ def transition(
                 note = method(self, by=by, **answers)
                 if move.target is not None:
                     self.status = move.target
-                self.full_clean()
                 changes = difference(before, self.snapshot())
+                # What stood there before has been checked before: only the new is looked up.
+                self.full_clean(exclude=self.unchanged(changes))
                 event = self.tell(move.name, by=by, note=note or "", changes=changes, key=key)
                 self.save()
                 self.after(move, by=by)

@@ -268,6 +268,10 @@ class Record(Storied):
         """Return the fields whose changes an Event tells."""
         return {name: getattr(self, name) for name in self._told_fields}
 
+    def unchanged(self, changes: dict[str, Any]) -> set[str]:
+        """Return the names of the fields that are not among the changes."""
+        return {field.name for field in self._meta.fields if field.attname not in changes}
+
     # --- Verbs every record has ---------------------------------------------------------------
 
     def _add_comment(self, *, by: User, text: str, to_reporter: bool = False) -> None:
