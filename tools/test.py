@@ -10,8 +10,13 @@ from tools.speak import speak
 from tools.throwaway import fresh_folder
 
 
+# Two processes, each with its own database and cache; a file stays whole, for many seed once.
+WHOLE_SUITE = ["-n", "2", "--dist", "loadfile"]
+
+
 def main(arguments: list[str]) -> int:
     """Run the tests and return pytest's exit code; what had to be skipped is named at the end."""
+    arguments = arguments or WHOLE_SUITE
     missing = system.provide()
     messages.compile_all()
     with fresh_folder("test") as var, services(var, "test", throwaway=True) as running:
