@@ -227,29 +227,12 @@ class CaseStory:
     @cached_property
     def readers(self) -> list[Reader]:
         """Who sees the case and why; a hidden reporter stands without a name."""
-        found = readers_of(self.case)
-        return veiled(found, self.case.hidden_actor(self.user))
+        return readers_of(self.case, hidden=self.case.hidden_actor(self.user))
 
     @property
     def why(self) -> str:
         """Why the reader sees it."""
         return why(self.case, self.user, self.readers)
-
-
-def veiled(readers: list[Reader], hidden: int | None) -> list[Reader]:
-    """Return the list with a hidden reporter's part told apart from the person who has it."""
-    if hidden is None:
-        return readers
-    reported = str(_("Reported it"))
-    kept = []
-    for reader in readers:
-        if reader.person is None or reader.person.pk != hidden:
-            kept.append(reader)
-            continue
-        if others := [reason for reason in reader.reasons if reason != reported]:
-            kept.append(Reader(reader.person, reader.access, others))
-        kept.append(Reader(None, Access.OWN, [reported]))
-    return kept
 
 
 def _branches(causes: list[Cause]) -> list[dict[str, Any]]:

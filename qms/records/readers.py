@@ -41,20 +41,26 @@ class Reader:
         return "; ".join(dict.fromkeys(self.reasons))
 
 
-def readers_of(record: Record) -> list[Reader]:
+def readers_of(record: Record, *, hidden: int | None = None) -> list[Reader]:
     """Return who sees `record` today, those who see most first, each with the reasons.
 
-    One query, and what the record's own `parts()` needs.
+    `hidden` is a reporter whose name the one who asks may not see: that part stands last and
+    without a name, and whatever else the person is says nothing of it. One query, and what the
+    record's own `parts()` needs.
     """
     found: dict[int, Reader] = {}
+    nameless: list[Reader] = []
     for person, part, access in record.parts():
-        _add(found, person, access, str(part))
+        if person and person.pk == hidden and access == Access.OWN:
+            nameless.append(Reader(None, access, [str(part)]))
+        else:
+            _add(found, person, access, str(part))
     for grant in _grants(record):
         if access := _access_by(grant, record):
             for reason in _reasons(grant):
                 _add(found, grant.user, access, reason)
     people = sorted(found.values(), key=lambda each: str(each.person).casefold())
-    return sorted(people, key=lambda each: _ORDER.index(Access(each.access)))
+    return sorted(people, key=lambda each: _ORDER.index(Access(each.access))) + nameless
 
 
 def why(record: Record, user: User, readers: Iterable[Reader] | None = None) -> str:
@@ -69,7 +75,8 @@ def _add(found: dict[int, Reader], person: User | None, access: str, reason: str
         return
     reader = found.setdefault(person.pk, Reader(person, access))
     reader.access = min(reader.access, access, key=lambda each: _ORDER.index(Access(each)))
-    reader.reasons.append(reason)
+    if reason not in reader.reasons:
+        reader.reasons.append(reason)
 
 
 def _grants(record: Record) -> list[Any]:
@@ -82,7 +89,7 @@ def _grants(record: Record) -> list[Any]:
         Q(until=None) | Q(until__gte=today),
         since__lte=today,
         content_object__reach__contains=[record.unit_id],
-        permission__codename__in=[Duty.READ_RECORDS, Duty.OVERSEE],
+        permission__codename__in=[Duty.READ_RECORDS, Duty.OVERSEE, Duty.READ_OPEN],
         user__is_active=True,
     )
     pairs = roles.order_by("pk").values(pair=JSONObject(role="role", holder="user_id"))
@@ -96,8 +103,10 @@ def _grants(record: Record) -> list[Any]:
 def _access_by(grant: Any, record: Record) -> str:
     """Return how much one duty shows: the rule of Record.full_access, told about one grant."""
     if grant.permission.codename == Duty.OVERSEE:
+        return Access.MASKED
+    if grant.permission.codename == Duty.READ_OPEN:
         is_open = not record.unit.secrecy_area and not record.is_marked_secret
-        return Access.FULL if is_open else Access.MASKED
+        return Access.FULL if is_open else ""
     return Access.FULL if record.unit_id in grant.content_object.own_reach else ""
 
 

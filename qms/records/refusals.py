@@ -28,20 +28,24 @@ class WrongStatus(Refused):
 
 
 class Changed(Refused):
-    """Somebody else did something to the record since the page was opened."""
+    """Somebody else did something to the record since the page was opened.
+
+    The exception names nobody: who they are for the reader, the reader's timeline says.
+    """
 
     status = 409
 
     def __init__(self, events: "Iterable[Event]") -> None:
         self.events = list(events)
-        names = ", ".join(sorted({event.actor_name for event in self.events}))
-        super().__init__(
-            _(
-                "%(names)s changed this while you were writing. Read what happened below. "
-                "What you wrote is still here: send it again if it still holds."
-            )
-            % {"names": names}
-        )
+        super().__init__(self.told([_("Somebody")]))
+
+    @staticmethod
+    def told(names: "Iterable[str]") -> str:
+        """Return the sentence, with the names as the reader may see them."""
+        return _(
+            "%(names)s changed this while you were writing. Read what happened below. "
+            "What you wrote is still here: send it again if it still holds."
+        ) % {"names": ", ".join(dict.fromkeys(names))}
 
 
 class Missing(Refused):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
 from qms.history.models import SYSTEM, Event
@@ -21,34 +20,34 @@ def timeline(record: Record, user: User) -> list[dict[str, Any]]:
     """Return the events of a record, newest first, as the template's rows.
 
     A reader of a masked record, or of the own report, sees that something happened, not the
-    notes; a hidden reporter's name is shown to nobody but those who may see it.
+    notes. A hidden reporter has no name in what every reporter may do; what the same person does
+    by a duty stands under the name, for a gap there would point at exactly that person.
     """
     access = getattr(record, "access", None) or record.access_of(user)
     hidden = record.hidden_actor(user)
-    return [
-        {
+    nameless = _done_by_reporters(type(record))
+    rows = []
+    for event in record.story.reverse():
+        is_hidden = hidden is not None and event.actor_id == hidden and event.verb in nameless
+        actor = _("Somebody") if is_hidden else event.actor_name
+        rows.append({
             "at": event.at,
             "verb": event.verb,
             "seq": event.seq,
-            "sentence": sentence(
-                event,
-                _("Somebody") if event.actor_id and event.actor_id == hidden else event.actor_name,
-                type(record),
-            ),
+            "actor": actor,
+            "sentence": sentence(event, actor, type(record)),
             "note": event.note if access == Access.FULL else "",
             "kind": _kind(event, user),
-        }
-        for event in record.story.reverse()
-    ]
+        })  # fmt: skip
+    return rows
+
+
+def _done_by_reporters(model: type[Record]) -> set[str]:
+    """Return the verbs that are open to whoever reported, as that."""
+    return {name for name, move in model.moves().items() if "reported_by" in move.person}
 
 
 def _kind(event: Event, user: User) -> str:
     if event.actor_name == SYSTEM and event.actor_id is None:
         return "system"
     return "mine" if event.actor_id == user.pk else ""
-
-
-def latest_event(record: Record) -> Event | None:
-    """Return the last thing that happened to a record."""
-    kind = ContentType.objects.get_for_model(record)
-    return Event.objects.filter(content_type=kind, object_id=record.pk).order_by("-seq").first()

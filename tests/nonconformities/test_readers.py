@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from nonconformities.models import Category, Nonconformity
+from nonconformities.story import CaseStory, cases_for_story
 from qms.organization.duties import Role
 from qms.organization.models import User
 from qms.records.models import Access
@@ -94,3 +95,61 @@ def test_the_page_of_readers_counts_as_the_case_does(
     page = at(cast.bo).get(case.get_absolute_url() + "synlig-for/")
     assert len(page.context["readers"]) == len(story.readers) == len(true(case))
     assert {each.access for each in story.readers} == set(Access.values)
+
+
+@pytest.fixture
+def hidden(cast: SimpleNamespace, units: SimpleNamespace, base: None) -> Nonconformity:
+    """Bo, who is the manager there himself, has reported and hides his name."""
+    report = Nonconformity.objects.create(
+        unit=units.north, description="x", reported_by=cast.bo, hides_reporter=True
+    )
+    report.report(by=cast.bo)
+    return report
+
+
+def story(case: Nonconformity, reader: User) -> CaseStory:
+    """Return the case as its page tells it to somebody."""
+    return CaseStory(cases_for_story(reader).get(pk=case.pk), reader)
+
+
+def test_a_hidden_reporter_stands_last_whoever_it_is(
+    hidden: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    people = [each.person for each in story(hidden, cast.berit).readers]
+    assert cast.bo in people
+    assert [place for place, who in enumerate(people) if who is None] == [len(people) - 1]
+
+
+def test_a_hidden_reporter_who_follows_the_unit_is_listed_with_what_any_follower_sees(
+    cast: SimpleNamespace, units: SimpleNamespace, base: None
+) -> None:
+    report = Nonconformity.objects.create(
+        unit=units.north, description="x", reported_by=cast.gun, hides_reporter=True
+    )
+    report.report(by=cast.gun)
+    seen = {each.person: each.access for each in story(report, cast.berit).readers}
+    assert seen[cast.gun] == seen[cast.cecilia]
+    assert seen[None] == Access.OWN
+
+
+def test_what_a_hidden_reporter_does_as_manager_stands_under_the_name(
+    hidden: Nonconformity, cast: SimpleNamespace, category: Category
+) -> None:
+    hidden.comment(by=cast.bo, text="Jag såg det själv.")
+    assess(hidden, cast.bo, category)
+    read = story(hidden, cast.berit)
+    assert [event["actor"] for event in read.events] == ["Bo Ek", "Någon", "Någon"]
+    assert [str(comment.by) for comment in read.comments] == ["Den som rapporterade"]
+
+
+def test_who_was_first_is_named_as_the_timeline_names_them(
+    hidden: Nonconformity, at: Any, cast: SimpleNamespace, category: Category
+) -> None:
+    url = f"{hidden.get_absolute_url()}bedom-om/"
+    assess(hidden, cast.bo, category)
+    old = {"seen": hidden.event_count, "title": "Fel", "severity": 1, "likelihood": 1}
+    hidden.reassess(by=cast.bo, title="Fel", severity=1, likelihood=2, category=category, reason="")
+    page = at(cast.berit).post(url, **old, category=category.pk, reason="Mindre")
+    assert page.status_code == 409
+    assert page.context["reason"].startswith("Bo Ek ")
+    assert str(page.context["refusal"]).startswith("Någon ")

@@ -79,6 +79,7 @@ def _page(
     refusal: Refused | None,
     status: int,
 ) -> HttpResponse:
+    events = _since(request, record, refusal) if refusal else []
     return render_page(
         request,
         "records/move.html",
@@ -87,8 +88,9 @@ def _page(
         verb=verb,
         form=form,
         refusal=refusal,
+        reason=_reason(refusal, events),
         is_closed=isinstance(refusal, WrongStatus) or (refusal is not None and not form.is_bound),
-        events=_since(request, record, refusal) if refusal else [],
+        events=events,
         heading=record.heading_for(request.user),
     )
 
@@ -100,3 +102,11 @@ def _since(request: SignedInRequest, record: Record, refusal: Refused) -> list[d
         first = refusal.events[0].seq
         return [event for event in events if event["seq"] >= first]
     return events[:3] if isinstance(refusal, WrongStatus) else []
+
+
+def _reason(refusal: Refused | None, events: list[dict[str, Any]]) -> str:
+    """Return why it was refused; whoever was first stands as the reader's timeline has it."""
+    if not isinstance(refusal, Changed):
+        return str(refusal or "")
+    loud = {event.seq for event in refusal.events}
+    return refusal.told(event["actor"] for event in events if event["seq"] in loud)
