@@ -17,4 +17,8 @@ app.conf.beat_schedule = {
         "task": "qms.organization.tasks.turn_the_day",
         "schedule": crontab(hour=0, minute=5),
     },
+    "sessions that have ended": {
+        "task": "qms.organization.tasks.forget_old_sessions",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }

@@ -44,9 +44,13 @@ TESTING = "pytest" in sys.modules
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = env_secret("SECRET_KEY", "only-for-development-" + "x" * 40)
 # Keys of Fernet for protected details; the first encrypts, all decrypt (rotation).
-PROTECTED_KEYS = env_secret("PROTECTED_KEYS", "dGFrdC1kZXZlbG9wbWVudC1rZXktMzItYnl0ZXMtISE=").split(
-    ","
-)
+PROTECTED_KEYS = [
+    key.strip()
+    for key in env_secret("PROTECTED_KEYS", "dGFrdC1kZXZlbG9wbWVudC1rZXktMzItYnl0ZXMtISE=").split(
+        ","
+    )
+    if key.strip()
+]
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "takt-demo-2026")
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "*" if DEBUG else "localhost,127.0.0.1,[::1]")

@@ -4,13 +4,11 @@ Public Access and Secrecy Act 23, 25, 26 ch.: details about people in school, he
 social services are secret by presumption. They do not stand in the report itself.
 """
 
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
-
-def _cipher() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.PROTECTED_KEYS])
+from qms.organization.ciphers import KeyMissing, seal, unseal
 
 
 class ProtectedDetails(models.Model):
@@ -27,9 +25,29 @@ class ProtectedDetails(models.Model):
 
     @property
     def text(self) -> str:
-        """The details in the clear. Callers log the reading first: open_protected()."""
-        return _cipher().decrypt(bytes(self.cipher_text)).decode()
+        """The details in the clear. Callers log the reading first: open_protected().
+
+        Raises KeyMissing when the key they were written with is no longer there.
+        """
+        return unseal(bytes(self.cipher_text))
 
     @text.setter
     def text(self, value: str) -> None:
-        self.cipher_text = _cipher().encrypt(value.encode())
+        try:
+            self.cipher_text = seal(value)
+        except KeyMissing as fault:
+            raise ValidationError(
+                _(
+                    "The details could not be encrypted, so they have not been stored. Tell who "
+                    "runs Takt that PROTECTED_KEYS is missing or wrong."
+                )
+            ) from fault
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the key that the details were written with is still there."""
+        try:
+            unseal(bytes(self.cipher_text))
+        except KeyMissing:
+            return False
+        return True

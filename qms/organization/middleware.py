@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
-from qms.organization.held import hold
+from qms.organization.held import hold, is_protected
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -27,7 +29,15 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """Hold what was typed and send the person to sign in."""
-        if request.method == "POST":
+        if request.method == "POST" and is_protected(request):
+            messages.warning(
+                request,
+                _(
+                    "You had been signed out. Protected details are never kept: sign in and "
+                    "write them again."
+                ),
+            )
+        elif request.method == "POST":
             hold(request)
         return super().handle_no_permission(request, view_func)
 

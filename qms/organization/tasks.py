@@ -1,7 +1,8 @@
-"""What the organisation does by itself when a day turns."""
+"""What the organisation does by itself when a day turns: changes, rights, ended sessions."""
 
 from celery import shared_task
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.utils import timezone
 
 from qms.organization.models import Unit, UnitChange, UnitPermission
@@ -30,3 +31,9 @@ def turn_the_day() -> int:
         grant_duties(row.user, row.content_object)
         touched += 1
     return touched
+
+
+@shared_task
+def forget_old_sessions() -> None:
+    """Remove sessions that have ended, with whatever they held. Safe to run twice."""
+    call_command("clearsessions")
