@@ -1,15 +1,27 @@
 """Work outside the request, and the whole timetable on one page."""
 
 import os
+from logging.config import dictConfig
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qms.settings")
 
 app = Celery("qms")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def log_as_the_site(**_signal: Any) -> None:
+    """Let worker and beat log as the web does: celery's own handlers repeat what people wrote."""
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)
+
 
 # When things happen by themselves. Times are Swedish (settings.TIME_ZONE).
 app.conf.beat_schedule = {

@@ -40,6 +40,11 @@ SETTINGS = {
     "default_text_search_config": "pg_catalog.swedish",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # What people wrote stands in the statements and in the details of errors: neither is logged.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
 }
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
