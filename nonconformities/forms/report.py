@@ -111,7 +111,7 @@ class ReportForm(forms.Form):
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         for name in self.FREE_TEXTS:
             data[name] = redact(data.get(name, ""))
-        return type(self)(data, user=self.user)
+        return type(self)(data, self.files, user=self.user)
 
     @property
     def facts(self) -> dict[str, Any]:

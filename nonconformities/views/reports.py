@@ -1,9 +1,9 @@
 """Reporting: the form, the draft, the receipt, and what became of it."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import SuspiciousOperation
+from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,6 +13,8 @@ from nonconformities.forms import ReportForm
 from nonconformities.models import Nonconformity
 from qms.organization.models import User
 from qms.organization.requests import SignedInRequest
+from qms.records.lists import ROWS
+from qms.records.models import Attachment
 from qms.records.pages import form_for, render_page
 from qms.records.refusals import NoRoom, WrongStatus
 
@@ -28,7 +30,7 @@ def draft(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Go on with a draft of one's own. What has been sent leads to its receipt."""
     found = get_object_or_404(Nonconformity, uid=uid, reported_by=request.user)
     if found.status != "draft":
-        return redirect("nonconformities:receipt", found.receipt_code)
+        return _to_receipt(found)
     initial = {
         name: getattr(found, name)
         for name in (
@@ -50,35 +52,63 @@ def _take_in(
     request: SignedInRequest, form: ReportForm, found: Nonconformity | None
 ) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, form)
+        return _page(request, form, draft=found)
     if "redact" in request.POST:
-        return _page(request, form.without_personal_details())
+        form = form.without_personal_details()
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _refused(request, form, found)
     sent = _same(form, request.user)
     if sent and sent.status != "draft":
         return _sent_already(request, form, sent)
-    if form.personal_details and "save" not in request.POST:
-        return _page(request, form, status=422, personal=form.personal_details)
-    return _send(request, form, found or sent)
+    return _carry_out(request, form, found or sent)
 
 
-def _send(request: SignedInRequest, form: ReportForm, found: Nonconformity | None) -> HttpResponse:
-    """Send or keep what is in order, and go to its receipt or back to the draft."""
+def _carry_out(
+    request: SignedInRequest, form: ReportForm, found: Nonconformity | None
+) -> HttpResponse:
+    """Send or keep what is in order; ask first when it seems to point at a person."""
+    saves, redacts = "save" in request.POST, "redact" in request.POST
+    asks = redacts or bool(form.personal_details and not saves)
+    case = found
     try:
-        case = send(form, request.user, found, keep="save" in request.POST)
+        # No browser sends a file a second time: what is asked about is kept with its files.
+        if request.FILES or not asks:
+            case = send(form, request.user, found, keep=saves or asks)
     except NoRoom as fault:
         form.add_error("files", str(fault))
-        return _page(request, form, status=422)
+        return _refused(request, form, found)
     except (IntegrityError, WrongStatus) as fault:
         # Two clicks at the very same time: the other one was first.
-        if (same := _same(form, request.user)) is None:
+        if (case := _same(form, request.user)) is None:
             raise SuspiciousOperation("The id of this report is taken.") from fault
-        case = same
         if case.status != "draft":
             return _sent_already(request, form, case)
-    if case.status == "draft":
-        return redirect(case)
+    if asks:
+        return _ask(request, form, case)
+    return redirect(case) if case.status == "draft" else _to_receipt(case)
+
+
+def _ask(request: SignedInRequest, form: ReportForm, draft: Nonconformity | None) -> HttpResponse:
+    """Show what seems to point at a person, or the words without it."""
+    personal = form.personal_details
+    if draft:
+        form.data = form.data.copy()
+        form.data["uid"] = str(draft.uid)
+    return _page(request, form, 422 if personal else 200, personal=personal, draft=draft)
+
+
+def _refused(
+    request: SignedInRequest, form: ReportForm, draft: Nonconformity | None, status: int = 422
+) -> HttpResponse:
+    """Show the form again; files that were not kept are named, so that none vanishes unseen."""
+    names = [file.name for file in request.FILES.getlist("files")]
+    if names[1:] or (names and "files" not in form.errors):
+        again = _("Choose these files again, they did not come along: %s.") % ", ".join(names)
+        form.add_error("files", again)
+    return _page(request, form, status=status, draft=draft)
+
+
+def _to_receipt(case: Nonconformity) -> HttpResponse:
     return redirect("nonconformities:receipt", case.receipt_code)
 
 
@@ -94,21 +124,38 @@ def send(form: ReportForm, user: User, found: Nonconformity | None, *, keep: boo
     """
     with transaction.atomic():
         case = found or Nonconformity(reported_by=user, created_by=user)
-        case.uid = form.cleaned_data["uid"] or case.uid
+        if found:
+            _hold(found)
         for name, value in form.facts.items():
             setattr(case, name, value)
-        case.save()
-        if files := form.cleaned_data.get("files"):
+        case.uid = form.cleaned_data["uid"] or case.uid
+        case.unit_name = case.unit.name
+        case.save(update_fields=[*form.facts, "uid", "unit_name"] if found else None)
+        if files := _new_files(form, case):
             case.attach(by=user, files=files)
         if not keep:
             case.report(by=user)
     return case
 
 
+def _hold(draft: Nonconformity) -> None:
+    """Lock the draft and read it anew, so that nothing somebody did meanwhile is written over."""
+    draft.lock()
+    if draft.status != "draft":
+        raise WrongStatus(_("This report has been sent already."))
+
+
+def _new_files(form: ReportForm, case: Nonconformity) -> list[Attachment]:
+    """Return the files that do not hang on the draft yet: a page sent twice adds none."""
+    files = form.cleaned_data.get("files") or []
+    held = set(case.attachments.values_list("sha256", flat=True)) if files else set()
+    return [file for file in files if file.sha256 not in held]
+
+
 def _sent_already(request: SignedInRequest, form: ReportForm, sent: Nonconformity) -> HttpResponse:
     """A second sending: the same words lead to the receipt, other words are asked about."""
     if sent.description == form.cleaned_data["description"]:
-        return redirect("nonconformities:receipt", sent.receipt_code)
+        return _to_receipt(sent)
     form.data = request.POST.copy()
     form.data["uid"] = str(uuid4())
     form.add_error(
@@ -116,13 +163,21 @@ def _sent_already(request: SignedInRequest, form: ReportForm, sent: Nonconformit
         _("You have already sent this report as %s. Is it something else? Then send again.")
         % sent.number,
     )
-    return _page(request, form, status=409)
+    return _refused(request, form, None, status=409)
 
 
 def _page(
-    request: SignedInRequest, form: ReportForm, status: int = 200, **context: Any
+    request: SignedInRequest,
+    form: ReportForm,
+    status: int = 200,
+    *,
+    draft: Nonconformity | None = None,
+    personal: list[dict[str, str]] | None = None,
 ) -> HttpResponse:
-    return render_page(request, "nonconformities/report.html", status=status, form=form, **context)
+    return render_page(
+        request, "nonconformities/report.html", status=status, form=form, personal=personal,
+        draft=draft, files=draft.attachments.all() if draft else [],
+    )  # fmt: skip
 
 
 def receipt(request: SignedInRequest, code: str) -> HttpResponse:
@@ -136,5 +191,6 @@ def receipt(request: SignedInRequest, code: str) -> HttpResponse:
 
 def mine(request: SignedInRequest) -> HttpResponse:
     """Show what one has reported, and what became of it."""
-    cases = request.user.reports.for_page().order_by("-created_at")[:100]
-    return render_page(request, "nonconformities/mine.html", cases=cases)
+    reports = request.user.reports.for_page().order_by("-created_at", "-pk")
+    page = Paginator(reports, ROWS).get_page(request.GET.get("sida"))
+    return render_page(request, "nonconformities/mine.html", page=page, cases=page.object_list)
