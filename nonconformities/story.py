@@ -209,6 +209,11 @@ class CaseStory:
             comment.by = _("The one who reported") if is_hidden else comment.written_by.name
         return found
 
+    @property
+    def own_comments(self) -> int:
+        """How many the reader has written: what was kept before the last one has been sent."""
+        return sum(comment.written_by_id == self.user.pk for comment in self.comments)
+
     @cached_property
     def files(self) -> list[Any]:
         """The files the reader may open."""

@@ -1,6 +1,7 @@
 /* A form with data-draft keeps what is written on this device until it is sent, thrown away, a week old, or the person
    signs out. It belongs to who wrote it: the next person on a shared tablet never sees it. Passwords, files and hidden
-   fields are never kept. A page with data-sent="name" removes that draft. */
+   fields are never kept. A page with data-sent="name name" removes those drafts. A form with data-round forgets what was
+   kept in another round: then it has been sent. A form with data-answered holds what the server was just told. */
 (() => {
   "use strict";
   const { texts, say, icon } = window.takt;
@@ -49,11 +50,17 @@
     place.append(" ", button);
   }
 
+  function keep(form) {
+    clearTimeout(timers.get(form));
+    const { round } = form.dataset;
+    localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), round, values: read(form) }));
+  }
+
   function save(form) {
     clearTimeout(timers.get(form));
     if (form.dataset.sending) return;
     try {
-      localStorage.setItem(key(form), JSON.stringify({ at: Date.now(), values: read(form) }));
+      keep(form);
       const now = new Date();
       const clock = `${now.getHours()}.${String(now.getMinutes()).padStart(2, "0")}`;
       line(form, "saved", texts().saved.replace("{0}", clock));
@@ -69,8 +76,13 @@
     } catch {
       return;
     }
-    /* What came back from the server with errors is newer than what the device kept. */
-    if (!kept || document.querySelector(".error-summary")) return;
+    if (!kept) return;
+    if (kept.round !== form.dataset.round) {
+      localStorage.removeItem(key(form));
+      return;
+    }
+    /* What came back from the server is newer than what the device kept. */
+    if (form.dataset.answered !== undefined || document.querySelector(".error-summary")) return;
     const before = read(form);
     if (JSON.stringify(before) === JSON.stringify(kept.values)) return;
     write(form, kept.values);
@@ -126,10 +138,18 @@
   });
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-forget-drafts]")) forgetAll();
+    if (!event.target.dataset.draft) return;
+    try {
+      keep(event.target);  /* a sending that fails on the way loses nothing */
+    } catch {
+      /* There is no room, and the sending goes on. */
+    }
   });
   document.addEventListener("DOMContentLoaded", () => {
     tidy();
-    for (const sent of document.querySelectorAll("[data-sent]")) localStorage.removeItem(MINE + sent.dataset.sent);
+    for (const sent of document.querySelectorAll("[data-sent]")) {
+      for (const name of sent.dataset.sent.split(" ")) localStorage.removeItem(MINE + name);
+    }
     document.querySelectorAll("form[data-draft]").forEach(restore);
   });
 })();

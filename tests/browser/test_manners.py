@@ -153,3 +153,29 @@ def test_what_is_written_survives_a_lost_page(go: Any) -> None:
     page.wait_for_timeout(2000)
     page.reload()
     assert page.locator("[name=description]").input_value() == "Skrivet innan nätet försvann."
+
+
+def test_a_sent_comment_does_not_come_back_into_the_box(go: Any) -> None:
+    page = go("anna", "/avvikelser/{north}/")
+    box = page.locator("[data-draft^=comment] textarea")
+    box.type("Hann inte")
+    page.wait_for_timeout(1800)
+    page.reload()
+    assert box.input_value() == "Hann inte"  # not sent, so it is kept
+    box.fill("Skickad en gång.")
+    with page.expect_navigation():
+        page.locator("[data-draft^=comment] button.btn").click()
+    assert box.input_value() == ""
+    page.reload()
+    assert box.input_value() == ""
+    assert page.get_by_text("Skickad en gång.").count() == 1
+
+
+def test_details_about_a_person_that_were_taken_out_stay_out(go: Any) -> None:
+    page = go("anna", "/rapportera/")
+    page.locator("[name=description]").type("Ring 070-123 45 67 om dosen.")
+    page.wait_for_timeout(1800)
+    for button in ("main form .actions button.btn:not(.link)", "button[name=redact]"):
+        with page.expect_navigation():
+            page.locator(button).first.click()
+    assert "070" not in page.locator("[name=description]").input_value()
