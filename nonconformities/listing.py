@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nonconformities.forms import FilterForm
 from nonconformities.models import Action, Nonconformity
-from nonconformities.steps import step_of
+from nonconformities.steps import state_of
 from qms.organization.duties import Duty
 from qms.organization.requests import SignedInRequest
 from qms.records.lists import MOST_COUNTED, RecordList
@@ -79,10 +79,10 @@ class CaseList(RecordList):
         return found
 
     def fetch(self, ids: list[int]) -> Any:
-        """Return the rows, each with its step and what it lacks."""
+        """Return the rows, each with its step; the status where the text is masked."""
         rows = list(super().fetch(ids).with_progress())
         for row in rows:
-            row.step = step_of(row)
+            row.step = state_of(row)
         return rows
 
     # --- Tools over the list --------------------------------------------------------------------

@@ -7,6 +7,17 @@ from django.utils.translation import ngettext
 
 from nonconformities.models import Nonconformity
 from nonconformities.models.status import Status
+from qms.records.models import Access
+
+
+def state_of(case: Nonconformity) -> dict[str, str]:
+    """Return the state label as the reader may see it: the step, or only the plain status.
+
+    The case comes from a queryset `with_access()` and, for the step, `with_progress()`.
+    """
+    if case.access == Access.FULL:
+        return step_of(case)
+    return {"look": case.LOOKS[case.status], "word": case.get_status_display()}
 
 
 def step_of(case: Nonconformity) -> dict[str, str]:

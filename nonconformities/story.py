@@ -17,7 +17,7 @@ from nonconformities.models import (
     ProtectedDetails,
 )
 from nonconformities.models.status import Status
-from nonconformities.steps import own_words, step_of
+from nonconformities.steps import own_words, state_of
 from nonconformities.todo import Todo
 from qms.organization.models import User
 from qms.records.forms import MoveForm
@@ -71,9 +71,7 @@ class CaseStory:
     @cached_property
     def state(self) -> dict[str, str]:
         """The state label; the reporter and those who see it masked get the plain status."""
-        if self.is_full:
-            return step_of(self.case)
-        return {"look": self.case.LOOKS[self.case.status], "word": self.case.get_status_display()}
+        return state_of(self.case)
 
     @cached_property
     def steps(self) -> list[Step]:

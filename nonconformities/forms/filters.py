@@ -85,6 +85,8 @@ class FilterForm(forms.Form):
         if category := answer("kategori"):
             queryset = queryset.filter(category__in=_with_those_below(category))
         if number := answer("krav"):
+            # The requirements are shown to those who read the case, so only they find it by them.
+            queryset = queryset.filter(Nonconformity.full_access(self.user))
             links = Nonconformity.requirements.through.objects.filter(clause__number=number)
             queryset = queryset.filter(pk__in=links.values("nonconformity"))
         if first := answer("fran"):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from nonconformities.models import Action, Category, Nonconformity
 from qms.records import lists
+from qms.requirements.models import Clause
 from tests.nonconformities.test_life import assess, plan
 
 URL = "/avvikelser/"
@@ -208,3 +209,16 @@ def test_a_case_takes_few_queries(
         case.comment(by=cast.bo, text="Hej")
     assert sql(at, cast.bo, case.get_absolute_url()) <= 12
     assert sql(at, cast.anna, case.get_absolute_url()) <= 12
+
+
+def test_a_masked_row_shows_the_plain_status_and_is_not_found_by_its_requirements(
+    case: Nonconformity, at: Any, cast: SimpleNamespace, category: Category
+) -> None:
+    clause = Clause.objects.filter(number="8.5.1").latest("pk")
+    assess(case, cast.bo, category, requirements=[clause])
+    case.start_investigation(by=cast.bo, investigator=cast.bo)
+    for person, word, found in [(cast.bo, "Orsak saknas", 1), (cast.cecilia, "Utreds", 0)]:
+        [row] = at(person).get(URL).context["listing"].rows
+        assert row.step["word"] == word
+        rows = at(person).get(f"{URL}?vy=alla&krav=8.5.1").context["listing"].rows
+        assert len(rows) == found
