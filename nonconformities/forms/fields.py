@@ -9,19 +9,21 @@ from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.utils.translation import gettext as _
 
 from nonconformities.models import Category
+from qms.organization.alphabet import swedish_key
 from qms.organization.fields import UnitField
 from qms.organization.models import Unit
 
 
 def in_groups(rows: Iterable[Category]) -> Iterator[tuple[str, list[tuple[Category, str]]]]:
-    """Yield each group with its categories and their labels, in the reader's alphabet."""
+    """Yield each group with its categories and their labels, in alphabetical order."""
     ordered = sorted(rows, key=_place)
     for group, members in groupby(ordered, key=lambda row: (row.parent or row).name):
         yield group, [(row, _label(row)) for row in members]
 
 
 def _place(row: Category) -> tuple[str, bool, str]:
-    return ((row.parent or row).name, row.parent_id is not None, row.name)
+    group = swedish_key((row.parent or row).name)
+    return (group, row.parent_id is not None, swedish_key(row.name))
 
 
 def _label(row: Category) -> str:

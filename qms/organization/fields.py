@@ -16,10 +16,16 @@ from django.db.models.functions import Concat
 from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.utils.translation import gettext_lazy as _
 
+from qms.organization.alphabet import SvKey
 from qms.organization.duties import Role
 from qms.organization.models import Appointment, Unit, User
 
 _HEADINGS = {Unit.Kind.ADMINISTRATION, Unit.Kind.COMPANY, Unit.Kind.COMPANY_PART_OWNED}
+
+
+def by_name(people: QuerySet[User]) -> QuerySet[User]:
+    """Return people in the order of the alphabet, by last name."""
+    return people.order_by(SvKey("last_name"), SvKey("first_name"), "pk")
 
 
 def people_of(unit: Unit) -> QuerySet[User]:
@@ -33,9 +39,8 @@ def people_of(unit: Unit) -> QuerySet[User]:
         .filter(unit__authority=unit.authority)
         .exclude(role=Role.EXTERNAL_AUDITOR)
     )
-    return User.objects.filter(
-        Q(pk__in=there.values("user")) | Q(pk__in=there.values("substitute")), is_active=True
-    )
+    here = Q(pk__in=there.values("user")) | Q(pk__in=there.values("substitute"))
+    return by_name(User.objects.filter(here, is_active=True))
 
 
 class SuggestingInput(forms.TextInput):
@@ -129,7 +134,8 @@ class PersonField(forms.ModelChoiceField):
         options.setdefault("label", _("Person"))
         options.setdefault("empty_label", _("Choose a person"))
         super().__init__(
-            User.objects.filter(is_active=True) if queryset is None else queryset, **options
+            by_name(User.objects.filter(is_active=True)) if queryset is None else queryset,
+            **options,
         )
 
     def label_from_instance(self, obj: User) -> str:

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from qms.organization.alphabet import swedish_key
 from qms.organization.chart import Chart
 from qms.organization.duties import Duty, Role
 from qms.organization.forms import SettingsForm
@@ -61,7 +62,8 @@ def _about(unit: Unit, reader: User) -> dict[str, Any]:
 
 def _leaders_first(appointment: Appointment) -> tuple[bool, int, str, str]:
     role, person = Role(appointment.role), appointment.user
-    return not role.manages, list(Role).index(role), person.last_name, person.first_name
+    name = swedish_key(person.last_name), swedish_key(person.first_name)
+    return not role.manages, list(Role).index(role), *name
 
 
 @require_safe

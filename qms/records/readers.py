@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from qms.organization.alphabet import swedish_key
 from qms.organization.duties import Duty, Role
 from qms.organization.models import Appointment, User
 from qms.organization.models.appointment import UnitPermission
@@ -59,7 +60,7 @@ def readers_of(record: Record, *, hidden: int | None = None) -> list[Reader]:
         if access := _access_by(grant, record):
             for reason in _reasons(grant):
                 _add(found, grant.user, access, reason)
-    people = sorted(found.values(), key=lambda each: str(each.person).casefold())
+    people = sorted(found.values(), key=lambda each: swedish_key(str(each.person)))
     return sorted(people, key=lambda each: _ORDER.index(Access(each.access))) + nameless
 
 

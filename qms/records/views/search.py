@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from qms.organization.alphabet import SvKey
 from qms.organization.models import Unit, User
 from qms.records.pages import render_page
 from qms.records.search import (
@@ -132,7 +133,7 @@ def _clauses(text: str) -> Group:
 
 def _units(text: str) -> Group:
     fits = models.Q(name__icontains=text) | models.Q(code__iexact=text)
-    found = list(Unit.objects.filter(fits).order_by("name", "pk")[: COUNTED + 1])
+    found = list(Unit.objects.filter(fits).order_by(SvKey("name"), "pk")[: COUNTED + 1])
     hits = [
         Hit(unit.get_absolute_url(), unit.name, [str(unit.get_kind_display()), *_closed(unit)])
         for unit in found[:SHOWN]
