@@ -25,41 +25,41 @@ class CaseFacts:
         if self.case.access != Access.OWN:
             yield from self._assessment()
         if self._is_full:
-            yield _fact(_("Reported by"), self.case.reporter_for(self.user))
-        yield _fact(_("Reported"), _day(self.case.reported_at))
+            yield fact(_("Reported by"), self.case.reporter_for(self.user))
+        yield fact(_("Reported"), _day(self.case.reported_at))
         if self.case.closed_at:
-            yield _fact(_("Closed"), _day(self.case.closed_at))
+            yield fact(_("Closed"), _day(self.case.closed_at))
 
     def _who_and_when(self) -> Iterator[dict[str, Any]]:
         case = self.case
         if not case.is_open:
             return
         name = case.responsible.name if case.responsible else _("Nobody yet")
-        yield _fact(_("Responsible"), name, self.offered.get("assign", ""), _("Change"))
+        yield fact(_("Responsible"), name, self.offered.get("assign", ""), _("Change"))
         if case.investigator and case.investigator_id != case.responsible_id and self._is_full:
-            yield _fact(_("Investigator"), case.investigator.name)
+            yield fact(_("Investigator"), case.investigator.name)
         if case.due_on:
-            yield _fact(_("Last day"), date_format(case.due_on, "D j F Y"))
+            yield fact(_("Last day"), date_format(case.due_on, "D j F Y"))
         if case.first_due_on and case.due_on != case.first_due_on:
-            yield _fact(_("First promised"), date_format(case.first_due_on, "j F Y"))
+            yield fact(_("First promised"), date_format(case.first_due_on, "j F Y"))
 
     def _assessment(self) -> Iterator[dict[str, Any]]:
         case = self.case
         if case.score:
-            yield _fact(
+            yield fact(
                 _("Severity"),
                 Grade.word("severity", case.severity),
                 self.offered.get("reassess", "") if self._is_full else "",
                 _("Assess again"),
             )
-            yield _fact(_("Likelihood"), Grade.word("likelihood", case.likelihood))
-            yield _fact(_("Together"), self._score())
+            yield fact(_("Likelihood"), Grade.word("likelihood", case.likelihood))
+            yield fact(_("Together"), self._score())
         if case.category:
-            yield _fact(_("Category"), self._category())
+            yield fact(_("Category"), self._category())
         if self._is_full and case.person_informed:
-            yield _fact(_("Person concerned informed"), case.get_person_informed_display())
+            yield fact(_("Person concerned informed"), case.get_person_informed_display())
         if case.is_secret:
-            yield _fact(_("Secrecy"), _("Read only in the unit's own line"))
+            yield fact(_("Secrecy"), _("Read only in the unit's own line"))
 
     @property
     def _is_full(self) -> bool:
@@ -78,7 +78,8 @@ class CaseFacts:
         return f"{category.parent} › {category}" if category.parent else str(category)
 
 
-def _fact(label: str, value: str, url: str = "", link: str = "") -> dict[str, Any]:
+def fact(label: str, value: str, url: str = "", link: str = "") -> dict[str, Any]:
+    """Return one row of a facts column, with the way to change it for who may."""
     return {"label": label, "value": value, "url": url, "link": link}
 
 

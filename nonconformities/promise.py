@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from nonconformities.facts import fact
 from nonconformities.models import Action, Nonconformity
 from qms.organization.models import User
 from qms.records.models import Access
@@ -63,21 +64,15 @@ class Promise:
         """The facts column."""
         action = self.action
         change = {step.move.name: self._url(step) for step in self.steps}
-        yield _fact(
-            _("Who does it"), str(action.responsible), change.get("assign", ""), _("Change")
-        )
+        yield fact(_("Who does it"), str(action.responsible), change.get("assign", ""), _("Change"))
         last = date_format(action.due_on, "D j F Y") if action.due_on else ""
-        yield _fact(_("Last day"), last, change.get("postpone", ""), _("Move"))
+        yield fact(_("Last day"), last, change.get("postpone", ""), _("Move"))
         if action.first_due_on and action.due_on != action.first_due_on:
-            yield _fact(_("First promised"), date_format(action.first_due_on, "j F Y"))
-        yield _fact(_("Kind"), action.get_kind_display())
+            yield fact(_("First promised"), date_format(action.first_due_on, "j F Y"))
+        yield fact(_("Kind"), action.get_kind_display())
         if self.is_full and action.effect_on:
-            yield _fact(_("Effect is checked"), date_format(action.effect_on, "j F Y"))
+            yield fact(_("Effect is checked"), date_format(action.effect_on, "j F Y"))
         if action.done_by:
-            yield _fact(_("Done by"), action.done_by.name)
+            yield fact(_("Done by"), action.done_by.name)
         if action.verified_by:
-            yield _fact(_("Verified by"), action.verified_by.name)
-
-
-def _fact(label: str, value: str, url: str = "", link: str = "") -> dict[str, Any]:
-    return {"label": label, "value": value, "url": url, "link": link}
+            yield fact(_("Verified by"), action.verified_by.name)

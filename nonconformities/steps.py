@@ -8,6 +8,13 @@ from django.utils.translation import ngettext
 from nonconformities.models import Nonconformity
 from nonconformities.models.status import Status
 from qms.records.models import Access
+from qms.records.workflow import Move
+
+
+def main_move(case: Nonconformity) -> Move | None:
+    """Return the verb that carries a case forward from here, whoever may do it."""
+    moves = case.moves().values()
+    return next((move for move in moves if move.main and case.status in move.sources), None)
 
 
 def state_of(case: Nonconformity) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from nonconformities.models import Grade, Nonconformity
 from nonconformities.models.status import Status
+from nonconformities.steps import main_move
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.workflow import Move, Step
@@ -24,8 +25,7 @@ class Todo:
     @cached_property
     def main(self) -> Move | None:
         """The verb that carries the case forward from here, whoever may do it."""
-        moves = self.case.moves().values()
-        return next((m for m in moves if m.main and self.case.status in m.sources), None)
+        return main_move(self.case)
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:

@@ -12,8 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nonconformities.models import Action, Nonconformity
+from nonconformities.steps import main_move
 from qms.organization.duties import Duty
 from qms.organization.models import User
+from qms.records import lists
+from qms.records.latest import capped_count
+from qms.records.templatetags.takt import thousands
 
 MOST_COUNTED = 200  # more than anybody can do; the rest is found in the lists
 
@@ -44,13 +48,8 @@ def waiting_for(user: User) -> list[Task]:
 def _cases(user: User) -> Iterator[Task]:
     cases = Nonconformity.objects.visible_to(user).awaiting(user).with_access(user).for_page()
     for case in cases.order_by("due_on")[:MOST_COUNTED]:
-        yield _task(case, _next_verb(case), case.heading_for(user))
-
-
-def _next_verb(case: Nonconformity) -> str:
-    moves = case.moves().values()
-    main = next((m for m in moves if m.main and case.status in m.sources), None)
-    return str(main.label) if main else _("Follow")
+        move = main_move(case)
+        yield _task(case, str(move.label) if move else _("Follow"), case.heading_for(user))
 
 
 def _actions(user: User) -> Iterator[Task]:
@@ -95,6 +94,14 @@ def _when(day: date | None) -> tuple[str, str]:
     return "new", date_format(day, "D j F")
 
 
+def _number_of(records: Any) -> str:
+    """Return how many there are, counted no further than a list counts."""
+    count = capped_count(records, lists.MOST_COUNTED)
+    if count > lists.MOST_COUNTED:
+        return _("more than %(count)s") % {"count": thousands(lists.MOST_COUNTED)}
+    return thousands(count)
+
+
 class Overview:
     """Where the units one follows stand: open, late and awaiting effect."""
 
@@ -111,19 +118,19 @@ class Overview:
         return Nonconformity.objects.visible_to(self.user).reported().open()
 
     @cached_property
-    def open(self) -> int:
+    def open(self) -> str:
         """How many are open."""
-        return self._open.count()
+        return _number_of(self._open)
 
     @cached_property
-    def late(self) -> int:
+    def late(self) -> str:
         """How many are past their last day."""
-        return self._open.overdue().count()
+        return _number_of(self._open.overdue())
 
     @cached_property
-    def awaiting_effect(self) -> int:
+    def awaiting_effect(self) -> str:
         """How many wait for the effect check."""
-        return self._open.filter(status=Nonconformity.Status.EFFECT_CHECK).count()
+        return _number_of(self._open.filter(status=Nonconformity.Status.EFFECT_CHECK))
 
     @cached_property
     def latest_late(self) -> list[Nonconformity]:

@@ -14,7 +14,7 @@ NAMES = ["apa", "éa", "zebra", "Zoo", "åre", "Åsna", "Ängel", "ärta", "Öl"
 
 
 def test_python_and_the_database_know_the_same_alphabet(db: None) -> None:
-    assert sorted(NAMES[::-1], key=swedish_key) == NAMES
+    assert sorted({*NAMES}, key=swedish_key) == NAMES
     for name in reversed(NAMES):
         person(f"u-{swedish_key(name)}", name)
     found = User.objects.order_by(SvKey("last_name"))
