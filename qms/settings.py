@@ -18,7 +18,7 @@ VAR = Path(os.environ.get("TAKT_VAR", BASE_DIR / "var"))
 
 def env_bool(name: str, default: bool = False) -> bool:
     """Return an environment variable as a truth value (1, true, yes, on)."""
-    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+    return (os.environ.get(name) or str(default)).strip().lower() in {"1", "true", "yes", "on"}
 
 
 def env_list(name: str, default: str = "") -> list[str]:
@@ -26,16 +26,16 @@ def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
-def env_secret(name: str, development: str) -> str:
+def env_secret(name: str, development: str, *, is_required: bool = True) -> str:
     """Return a secret from NAME or from the file that NAME_FILE points at.
 
-    Raises ImproperlyConfigured when it is missing outside development.
+    Raises ImproperlyConfigured when it is required and missing outside development.
     """
     if path := os.environ.get(f"{name}_FILE"):
         return Path(path).read_text().strip()
     if value := os.environ.get(name):
         return value
-    if DEBUG or TESTING:
+    if DEBUG or TESTING or not is_required:
         return development
     raise ImproperlyConfigured(f"Set {name}: without DEBUG there is no default.")
 
@@ -113,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "qms.records.context.navigation",
+                "qms.organization.accounts.for_sign_in",
                 *(["progress.demo.logins.for_sign_in"] if DEBUG else []),
             ],
             "builtins": ["qms.records.templatetags.takt"],
@@ -188,7 +189,15 @@ ACCOUNT_ADAPTER = "qms.organization.accounts.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+# A whole office shares one address, so the limit that stops guessing is that of the account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "100/m/ip,5/300s/key",
+    "reset_password": "100/m/ip,5/m/key",
+    "reset_password_from_key": "100/m/ip",
+}
+# How many proxies of ours add to X-Forwarded-For; with none its words could be anybody's.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES") or 0)
 
 # --- Language, time, files -------------------------------------------------------------------
 LANGUAGE_CODE = "sv"
@@ -212,13 +221,31 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+# What one request may put in /tmp, which is memory in the container: docker-compose.yml, tmpfs.
+UPLOAD_MAX_BYTES = 60 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 12
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "qms.records.uploads.BoundedUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# --- Mail ------------------------------------------------------------------------------------
+# Without a server mail is printed where DEBUG is on, and goes nowhere elsewhere: a log is no
+# place for links that open an account.
+_mail = "django.core.mail.backends.{}.EmailBackend".format
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND") or _mail(
+    "smtp" if EMAIL_HOST else "console" if DEBUG else "dummy"
+)
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env_secret("EMAIL_HOST_PASSWORD", "", is_required=False)
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", EMAIL_PORT == 587)
+EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", EMAIL_PORT == 465)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "takt@localhost"
+MAIL_GOES_OUT = DEBUG or EMAIL_BACKEND not in {_mail("console"), _mail("dummy")}
 
 # --- Outward safety --------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -247,7 +274,16 @@ if not DEBUG and env_bool("HTTPS", True) and not TESTING:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"without_details": {"()": "qms.logs.WithoutDetails"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_details"],
+        }
+    },
+    # One door to the log: Django's own handlers know nothing of the filter.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }

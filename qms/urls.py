@@ -2,7 +2,7 @@
 
 from allauth.account import views as account
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from qms.records import views
 
@@ -26,8 +26,9 @@ urlpatterns = [
     path("konto/losenord/", account.password_change, name="account_change_password"),
     path("konto/glomt/", account.password_reset, name="account_reset_password"),
     path("konto/glomt/skickat/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "konto/glomt/<str:uidb36>-<str:key>/", account.password_reset_from_key,
+    # The key holds a "-" of its own, so what stands before the first one is the person.
+    re_path(
+        r"^konto/glomt/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
     path(

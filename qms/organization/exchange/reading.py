@@ -63,10 +63,10 @@ def read(data: bytes) -> Sheet:
     A star at the end of a name marks an invented unit and is taken away. Never raises: what is
     wrong with the file stands in the sheet's faults.
     """
-    text, fault = _decode(data)
+    text, fault = decoded(data)
     if fault:
         return Sheet(faults=[fault])
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
     sheet = Sheet()
     try:
         heading = next((cells for cells in lines if any(cells)), [])
@@ -82,7 +82,8 @@ def read(data: bytes) -> Sheet:
     return sheet
 
 
-def _decode(data: bytes) -> tuple[str, str]:
+def decoded(data: bytes) -> tuple[str, str]:
+    """Return the text of a file, or "" and a sentence that says why it cannot be read."""
     if len(data) > MOST_BYTES:
         return "", _("The file is larger than 2 MB. Is it the right file?")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"PK")) or b"\x00" in data:
@@ -95,7 +96,8 @@ def _decode(data: bytes) -> tuple[str, str]:
     return "", _("The letters in the file cannot be read. Save it as “CSV UTF-8”.")
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
+    """Return the sign between the columns, judged by the first row."""
     heading = next((line for line in text.splitlines() if line.strip()), "")
     return ";" if heading.count(";") >= heading.count(",") else ","
 
