@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -53,9 +53,10 @@ class Grade(InTwoLanguages):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the words and forget those that were remembered."""
+        """Store the words and, once they are stored for good, forget the remembered ones."""
         super().save(*args, **kwargs)
         at_hand.forget(_CACHE_KEY)
+        transaction.on_commit(lambda: at_hand.forget(_CACHE_KEY))
 
     @classmethod
     def scale(cls, axis: str) -> list["Grade"]:
@@ -105,9 +106,10 @@ class Category(InTwoLanguages):
         verbose_name_plural = _("categories")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the category and forget the list that was remembered."""
+        """Store the category and, once it is stored for good, forget the remembered list."""
         super().save(*args, **kwargs)
         at_hand.forget(_CATEGORIES_KEY)
+        transaction.on_commit(lambda: at_hand.forget(_CATEGORIES_KEY))
 
     @classmethod
     def everything(cls) -> list["Category"]:

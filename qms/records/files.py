@@ -114,6 +114,11 @@ def _checked(upload: UploadedFile, name: str) -> _Checked:
         )
     if getattr(upload, "could_not_be_kept", False):
         raise ValidationError(no_room_for(name))
+    if getattr(upload, "was_crowded_out", False) and size <= settings.ATTACHMENT_MAX_BYTES:
+        raise ValidationError(
+            _("“%(name)s” did not fit: at most %(most)s MB at once. Attach it afterwards.")
+            % {"name": name, "most": settings.UPLOAD_MAX_BYTES // 2**20}
+        )
     likely = _likely(upload)
     if size > settings.ATTACHMENT_MAX_BYTES:
         raise ValidationError(_too_big(size, is_picture=bool(likely & pictures.MEDIA_TYPES)))

@@ -1,4 +1,4 @@
-"""Receives uploaded files without letting one of them fill the disk."""
+"""Receives uploaded files without letting them fill the disk, which may be memory."""
 
 import errno
 from typing import Any
@@ -6,26 +6,42 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http.multipartparser import MultiPartParserError
+
+_FAR_TOO_MUCH = 5  # times what is kept: then nothing is read, and the answer is 400
 
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):
-    """Keeps at most the allowed number of bytes of each file, and counts the rest.
+    """Keeps at most the allowed number of bytes of each file and of them all, and counts the rest.
 
     The form then sees the true size and says that the file is too big; nothing else that was
     typed is lost. A disk that is already full is met the same way: the file counts as unread.
     """
 
+    kept = 0  # bytes of this request; there is one handler for each
+
+    def handle_raw_input(
+        self, input_data: Any, META: dict[str, Any], content_length: int, *args: Any, **more: Any
+    ) -> None:
+        """Refuse, before anything is read, what no form of ours could send."""
+        if content_length > _FAR_TOO_MUCH * settings.UPLOAD_MAX_BYTES:
+            raise MultiPartParserError("More was sent than any form asks for.")
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file."""
         self.received = 0
-        self.is_full = False
+        self.is_full = self.is_crowded = False
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep a piece, or only count it."""
         self.received += len(raw_data)
-        if self.received > settings.ATTACHMENT_MAX_BYTES or self.is_full:
+        if self.received > settings.ATTACHMENT_MAX_BYTES or self.is_full or self.is_crowded:
             return
+        if self.kept + len(raw_data) > settings.UPLOAD_MAX_BYTES:
+            self.is_crowded = True
+            return
+        self.kept += len(raw_data)
         try:
             super().receive_data_chunk(raw_data, start)
         except OSError as fault:
@@ -36,6 +52,7 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile | None:
         """Return the file with its true size."""
         upload = super().file_complete(file_size)
-        if upload is not None and self.is_full:
-            upload.could_not_be_kept = True  # type: ignore[attr-defined]
+        if upload is not None:
+            upload.could_not_be_kept = self.is_full  # type: ignore[attr-defined]
+            upload.was_crowded_out = self.is_crowded  # type: ignore[attr-defined]
         return upload

@@ -298,6 +298,30 @@ def test_a_huge_file_is_counted_but_not_kept(settings: Any) -> None:
         check(file)
 
 
+def test_many_files_at_once_are_kept_up_to_a_limit_and_the_rest_are_named(settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 1000
+    handler = BoundedUploadHandler()
+    first, second = (received([b"x" * 300] * 2, handler) for _number in range(2))
+    assert Path(first.temporary_file_path()).stat().st_size == 600
+    assert Path(second.temporary_file_path()).stat().st_size == 300
+    assert check(first).size == 600
+    with pytest.raises(ValidationError, match=r"x\.jpg"):
+        check(second)
+
+
+def test_what_no_form_could_send_is_not_even_read(settings: Any, client: Any, db: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 10
+    page = client.post("/logga-in/", {"files": upload("x.txt", b"x" * 100)})
+    assert page.status_code == 400
+
+
+def test_more_files_than_any_form_takes_are_refused(settings: Any, client: Any, db: Any) -> None:
+    files = [upload(f"{number}.txt", b"x") for number in range(13)]
+    page = client.post("/logga-in/", {"files": files})
+    assert page.status_code == 400
+    assert b"<h1>" in page.content
+
+
 def test_a_disk_that_fills_while_a_file_arrives_is_told() -> None:
     handler = BoundedUploadHandler()
     full = OSError(errno.ENOSPC, "No space left on device")

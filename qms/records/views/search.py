@@ -8,6 +8,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -102,7 +103,7 @@ def _records(model: Any, user: User, text: str) -> Group:
         Hit(
             url=row.get_absolute_url(),
             title=row.marked_heading,
-            meta=[str(row), row.unit_name, date_format(row.created_at, "Y-m-d")],
+            meta=[str(row), row.unit_name, _day(row)],
             excerpt=row.marked_text,
             state=row.state,
         )
@@ -110,6 +111,12 @@ def _records(model: Any, user: User, text: str) -> Group:
     ]
     more = _list_address(model, text) if total > SHOWN else ""
     return Group(str(capfirst(model._meta.verbose_name_plural)), hits, total, more)
+
+
+def _day(row: Any) -> str:
+    """Return the Swedish day on which it was reported, or begun."""
+    at = getattr(row, "reported_at", None) or row.created_at
+    return date_format(timezone.localtime(at), "Y-m-d")
 
 
 def _list_address(model: Any, text: str) -> str:

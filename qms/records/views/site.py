@@ -10,7 +10,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from qms.organization.held import AUTHOR_FIELD
 from qms.records.pages import render_page
+
+_NOT_WRITTEN = {"csrfmiddlewaretoken", AUTHOR_FIELD, "uid", "seen", "next"}
 
 
 @login_not_required
@@ -39,7 +42,11 @@ def set_language(request: HttpRequest) -> HttpResponse:
     response = redirect(after)
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax"
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=31_536_000,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
         )
         if request.user.is_authenticated:
             request.user.language = language
@@ -55,11 +62,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _answers(request: HttpRequest) -> list[str]:
-    """Return the longer texts that were sent, so that they can be copied. Never a password."""
+    """Return what the person wrote, so that it can be copied. Never a password, a key or a code.
+
+    What people write has a blank in it; what a page carries for itself has none.
+    """
     return [
-        str(value)
-        for name, value in request.POST.items()
-        if len(value) > 20 and "token" not in name and "password" not in name
+        value
+        for name, values in request.POST.lists()
+        for value in map(str, values)
+        if name not in _NOT_WRITTEN and "password" not in name and len(value.split()) > 1
     ]
 
 
