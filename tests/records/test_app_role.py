@@ -12,6 +12,7 @@ from django.db.utils import InternalError
 from nonconformities.models import Nonconformity
 from qms.history.models import Event
 from qms.history.verify import faults
+from qms.records.checks import keys_work, role_cannot_rewrite_history
 from qms.records.management.commands.grant_app_role import append_only_tables
 from qms.records.models import Rule
 
@@ -119,3 +120,27 @@ def test_every_table_of_history_is_kept(db: None) -> None:
     assert "history_event" in tables
     assert "nonconformities_nonconformityevent" in tables
     assert len(tables) >= 4
+
+
+def test_the_site_is_not_let_out_as_the_role_that_owns_history(db: None) -> None:
+    (fault,) = role_cannot_rewrite_history()
+    assert fault.id == "takt.E001"
+
+
+def test_the_ordinary_role_is_let_out(as_app: None) -> None:
+    assert role_cannot_rewrite_history() == []
+
+
+def test_a_role_that_was_given_too_much_is_not_let_out(as_app: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("reset role")
+        cursor.execute("grant update on history_event to takt_test_app")
+        cursor.execute("set role takt_test_app")
+    assert role_cannot_rewrite_history()
+
+
+def test_a_key_that_cannot_encrypt_is_found_before_it_is_needed(settings: Any) -> None:
+    assert keys_work() == []
+    settings.PROTECTED_KEYS = ["only-to-build"]
+    (fault,) = keys_work()
+    assert fault.id == "takt.E002"
