@@ -38,7 +38,7 @@ nonconformities:detail  /avvikelser/{secret}/               404 404  404  200  2
 nonconformities:detail  /avvikelser/{school}/               404 404  404  200  404 404  404  200 200  404  404    302
 nonconformities:readers /avvikelser/{north}/synlig-for/     200 200  200  404  404 200  200  404 404  404  404    302
 nonconformities:readers /avvikelser/{hidden}/synlig-for/    404 200  200  404  404 200  200  404 404  404  404    302
-nonconformities:readers /avvikelser/{company}/synlig-for/   404 404  404  200  200 404  404  404 200  404  404    302
+nonconformities:readers /avvikelser/{company}/synlig-for/   404 404  404  200  200 404  404  404 404  404  404    302
 nonconformities:readers /avvikelser/{secret}/synlig-for/    404 404  404  404  404 404  404  404 404  404  404    302
 nonconformities:protected /avvikelser/{north}/skyddat/      404 302  404  404  404 404  302  404 404  404  404    302
 nonconformities:protected /avvikelser/{school}/skyddat/     404 404  404  404  404 404  404  302 404  404  404    302
@@ -72,7 +72,7 @@ organization:person     /behorighet/frank-sjo/              404 404  404  200  4
 organization:me         /jag/                               200 200  200  200  200 200  200  200 200  200  200    302
 records:attachment      /filer/{north_own_file}/            200 200  200  404  404 200  200  404 404  404  404    302
 records:attachment      /filer/{north_file}/                404 200  200  404  404 200  200  404 404  404  404    302
-records:attachment      /filer/{company_file}/              404 404  404  200  200 404  404  404 200  404  404    302
+records:attachment      /filer/{company_file}/              404 404  404  200  200 404  404  404 404  404  404    302
 records:attachment      /filer/{secret_file}/               404 404  404  404  404 404  404  404 404  404  404    302
 records:attachment      /filer/{school_file}/               404 404  404  404  404 404  404  200 404  404  404    302
 records:search          /sok/?q=qnorth                      200 200  200  200  200 200  200  200 200  200  200    302
@@ -101,7 +101,7 @@ _VERBS = """
 record        verb                 state          small                           serious                         opens empty
 nonconformity report               reported       anna                            anna                            409   409
 nonconformity assess               reported       bo+berit+eva                    bo+berit+eva                    200   422
-nonconformity reassess             assessed       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity reassess             assessed       bo+berit+eva                    berit+eva                       200   422
 nonconformity dismiss              reported       bo+berit+eva                    bo+berit+eva                    200   422
 nonconformity reconsider           dismissed      berit+eva                       berit+eva                       200   422
 nonconformity close_as_corrected   assessed       bo+berit+eva                    bo+berit+eva                    422   422
@@ -111,7 +111,7 @@ nonconformity withdraw_cause       investigating  bo+berit+eva                  
 nonconformity answer_extent        investigating  bo+berit+eva                    bo+berit+eva                    200   422
 nonconformity plan_action          investigating  bo+berit+eva                    bo+berit+eva                    200   422
 nonconformity decide_actions       investigating  bo+berit+eva                    berit+eva                       422   422
-nonconformity approve_effect       effect_check   bo+berit+eva                    berit+eva                       200   422
+nonconformity approve_effect       effect_check   bo+berit+eva                    berit+eva                       422   422
 nonconformity reject_effect        effect_check   bo+berit+eva                    berit+eva                       200   422
 nonconformity reopen               closed         berit+eva                       berit+eva                       200   422
 nonconformity assign               assessed       bo+berit+eva                    bo+berit+eva                    200   422

@@ -28,7 +28,7 @@ MAIN_LINE = ("draft", "reported", "assessed", "investigating", "action", "effect
 # Who reads what. Everybody else may not meet the words anywhere.
 LINE = {
     "north": {"bo", "berit", "eva", "ines"},
-    "company": {"david", "cecilia", "gun"},
+    "company": {"david", "cecilia"},
     "secret": set[str](),
     "school": {"frank"},
 }

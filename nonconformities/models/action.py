@@ -12,11 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nonconformities.models.cause import Cause
+from nonconformities.models.promise import (
+    DECIDED,
+    NOT_THE_DOER,
+    NOT_THE_LAST,
+    UNDONE,
+    Status,
+)
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import Access, Attachment, Due, NumberSeries, Record, RecordQuerySet
 from qms.records.models.due import DueQuestions
-from qms.records.workflow import Bar, Need, guard_status, transition
+from qms.records.workflow import guard_status, transition
 
 if TYPE_CHECKING:
     pass
@@ -33,37 +40,14 @@ class ActionQuerySet(RecordQuerySet, DueQuestions):
         """Return what is not done and should have been before today."""
         return self.undone().filter(due_on__lt=timezone.localdate())
 
+    def taken_on_by(self, user: User) -> Self:
+        """Return what `user` has taken on and still may do: not cancelled, in the authority."""
+        mine = self.order_by().filter(responsible=user, unit__authority__any=user.authorities)
+        return mine.exclude(status=Status.CANCELLED)
+
     def for_page(self) -> Self:
         """Return the rows with what a list shows of them, without a query per row."""
         return self.select_related("unit", "responsible", "nonconformity", "cause")
-
-
-class Status(models.TextChoices):
-    """Where an action is."""
-
-    PLANNED = "planned", _("Planned")
-    IN_PROGRESS = "in_progress", _("In progress")
-    DONE = "done", _("Done")
-    VERIFIED = "verified", _("Verified")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-_UNDONE = (Status.PLANNED, Status.IN_PROGRESS)
-_DECIDED = Need(
-    _("The actions of the case are decided first."),
-    lambda action: action.nonconformity.status not in {"draft", "reported", "assessed"},
-)
-_NOT_THE_DOER = Bar(
-    _("You did this yourself. Let someone else verify it."),
-    lambda action, user: user.pk in {action.done_by_id, action.responsible_id},
-)
-_NOT_THE_LAST = Need(
-    _("This is the only action left. Plan another one first."),
-    lambda action: (
-        action.nonconformity.status != "action"
-        or action.nonconformity.live_actions.exclude(pk=action.pk).exists()
-    ),
-)
 
 
 @guard_status
@@ -164,24 +148,27 @@ class Action(Due, Record):
     @classmethod
     def involving(cls, user: User) -> models.QuerySet:
         """The actions `user` answers for, and those of cases `user` investigates."""
+        here = cls.objects.order_by().filter(unit__authority__any=user.authorities)
         return (
-            cls.objects.order_by()
-            .filter(responsible=user)
+            here.filter(responsible=user)
             .values("pk")
             .union(
-                cls.objects.order_by().filter(nonconformity__investigator=user).values("pk"),
-                cls.objects.order_by().filter(nonconformity__responsible=user).values("pk"),
+                here.filter(nonconformity__investigator=user).values("pk"),
+                here.filter(nonconformity__responsible=user).values("pk"),
             )
         )
 
     @classmethod
     def full_access(cls, user: User) -> models.Q:
         """The unit's own line, and whoever answers for the action or its case."""
-        return (
-            super().full_access(user)
-            | models.Q(responsible=user)
-            | models.Q(nonconformity__investigator=user)
-            | models.Q(nonconformity__responsible=user)
+        here = models.Q(unit__authority__any=user.authorities)
+        return super().full_access(user) | (
+            here
+            & (
+                models.Q(responsible=user)
+                | models.Q(nonconformity__investigator=user)
+                | models.Q(nonconformity__responsible=user)
+            )
         )
 
     @classmethod
@@ -192,7 +179,7 @@ class Action(Due, Record):
     @property
     def days_late(self) -> int:
         """How many days past its last day it is; a done one waits for others and is not late."""
-        return super().days_late if self.status in _UNDONE else 0
+        return super().days_late if self.status in UNDONE else 0
 
     @property
     def is_marked_secret(self) -> bool:
@@ -201,11 +188,13 @@ class Action(Due, Record):
 
     def parts(self) -> list[tuple[User | None, Any, str]]:
         """Who does it, and those who investigate and answer for its case."""
-        return [
-            (self.responsible, _("Does it"), Access.FULL),
-            (self.nonconformity.investigator, _("Investigates the case"), Access.FULL),
-            (self.nonconformity.responsible, _("Answers for the case"), Access.FULL),
-        ]
+        return self.still_here(
+            [
+                (self.responsible, _("Does it"), Access.FULL),
+                (self.nonconformity.investigator, _("Investigates the case"), Access.FULL),
+                (self.nonconformity.responsible, _("Answers for the case"), Access.FULL),
+            ]
+        )
 
     # --- Questions ----------------------------------------------------------------------------
 
@@ -219,6 +208,12 @@ class Action(Due, Record):
         """Return the heading, or the number for who may not read the text."""
         access = getattr(self, "access", None) or self.access_of(user)
         return self.heading if access == "full" else str(self)
+
+    def lock(self) -> None:
+        """Hold the case first, then the action: two last actions cannot miss each other."""
+        cases = type(self.nonconformity)._base_manager
+        cases.select_for_update().only("pk").get(pk=self.nonconformity_id)
+        super().lock()
 
     # --- Verbs, in life order -----------------------------------------------------------------
 
@@ -243,6 +238,7 @@ class Action(Due, Record):
         """
         if cause and (cause.nonconformity_id != case.pk or cause.withdrawn_at):
             raise ValidationError({"cause": _("Choose one of this case's causes.")})
+        case.require_colleague(responsible, "responsible")
         if due_on < timezone.localdate():
             raise ValidationError({"due_on": _("The last day must be today or later.")})
         if effect_on and effect_on < due_on:
@@ -284,14 +280,14 @@ class Action(Due, Record):
         """Say that the work has begun."""
 
     @transition(
-        *_UNDONE,
+        *UNDONE,
         to=Status.DONE,
         duty=Duty.HANDLE_NONCONFORMITIES,
         person="responsible",
         address="klar",
         label=_("Mark as done"),
         told=_("%(actor)s marked it as done."),
-        needs=[_DECIDED],
+        needs=[DECIDED],
         main=True,
     )
     def complete(self, *, by: User, evidence: str) -> str:
@@ -306,7 +302,7 @@ class Action(Due, Record):
         address="verifiera",
         label=_("Verify"),
         told=_("%(actor)s verified that it is done."),
-        bars=[_NOT_THE_DOER],
+        bars=[NOT_THE_DOER],
         main=True,
     )
     def verify(self, *, by: User, result: str) -> str:
@@ -321,7 +317,7 @@ class Action(Due, Record):
         address="skicka-tillbaka",
         label=_("Send back"),
         told=_("%(actor)s sent it back."),
-        bars=[_NOT_THE_DOER],
+        bars=[NOT_THE_DOER],
     )
     def send_back(self, *, by: User, reason: str) -> str:
         """Say that it is not done yet, and what is missing."""
@@ -329,20 +325,20 @@ class Action(Due, Record):
         return reason
 
     @transition(
-        *_UNDONE,
+        *UNDONE,
         to=Status.CANCELLED,
         duty=Duty.HANDLE_NONCONFORMITIES,
         address="utgar",
         label=_("Cancel the action"),
         told=_("%(actor)s cancelled the action."),
-        needs=[_NOT_THE_LAST],
+        needs=[NOT_THE_LAST],
     )
     def cancel(self, *, by: User, reason: str) -> str:
         """Decide that it will not be done, with the reason."""
         return reason
 
     @transition(
-        *_UNDONE,
+        *UNDONE,
         duty=Duty.HANDLE_NONCONFORMITIES,
         person="responsible",
         address="ny-dag",
@@ -359,7 +355,7 @@ class Action(Due, Record):
         return reason
 
     @transition(
-        *_UNDONE,
+        *UNDONE,
         duty=Duty.HANDLE_NONCONFORMITIES,
         address="byt-ansvarig",
         label=_("Change who is responsible"),
@@ -367,6 +363,7 @@ class Action(Due, Record):
     )
     def assign(self, *, by: User, responsible: User, reason: str = "") -> str:
         """Let somebody else do it."""
+        self.require_colleague(responsible, "responsible")
         self.responsible = responsible
         return reason
 
@@ -387,6 +384,6 @@ class Action(Due, Record):
         """Let the case go on when its last action is done or cancelled; back when one is not."""
         case = self.nonconformity
         if move.name in {"complete", "cancel"} and case.status == "action":
-            left = case.live_actions.filter(status__in=_UNDONE)
+            left = case.live_actions.filter(status__in=UNDONE)
             if not left.exists() and case.live_actions.exists():
                 case.finish_actions(by=None)

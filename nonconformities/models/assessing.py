@@ -1,6 +1,6 @@
 """Assessing: from report to assessment, and the short ways to the end."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +58,7 @@ class Assessing(Case):
         severity: int,
         likelihood: int,
         category: Category,
-        requirements: Iterable[Clause] = (),
+        requirements: Collection[Clause] = (),
         person_informed: str = "",
         is_secret: bool = False,
     ) -> str:
@@ -70,7 +70,7 @@ class Assessing(Case):
 
     @transition(
         *ASSESSED_AND_OPEN,
-        duty=Duty.HANDLE_NONCONFORMITIES,
+        duty=conditions.deciding,
         address="bedom-om",
         label=_("Assess again"),
         told=_("%(actor)s changed the assessment."),
@@ -84,7 +84,7 @@ class Assessing(Case):
         likelihood: int,
         category: Category,
         reason: str,
-        requirements: Iterable[Clause] = (),
+        requirements: Collection[Clause] = (),
         is_secret: bool = False,
     ) -> str:
         """Correct the assessment, with the reason for it."""
@@ -116,7 +116,7 @@ class Assessing(Case):
     )
     def reconsider(self, *, by: User, reason: str) -> str:
         """Take up a report that was dismissed too soon."""
-        self.closed_at = None
+        self.closed_at, self.answer = None, ""
         self._start_clock(self._workdays_from_now(Rule.Code.ASSESS_DAYS))
         return reason
 
@@ -143,8 +143,12 @@ class Assessing(Case):
         severity: int,
         likelihood: int,
         category: Category,
-        requirements: Iterable[Clause],
+        requirements: Collection[Clause],
     ) -> None:
         self.title, self.severity, self.likelihood = title, severity, likelihood
         self.category = category
+        before = list(self.requirements.values_list("number", flat=True))
         self.requirements.set(requirements)
+        after = [clause.number for clause in requirements]
+        if sorted(before) != sorted(after):
+            self.also_changed["requirements"] = [before, after]

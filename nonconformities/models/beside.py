@@ -32,6 +32,7 @@ class Beside(Case):
     )
     def assign(self, *, by: User, responsible: User, reason: str = "") -> str:
         """Let somebody else answer for the next step."""
+        self.require_colleague(responsible, "responsible")
         self.responsible = responsible
         return reason
 

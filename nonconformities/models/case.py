@@ -76,6 +76,7 @@ class Case(Due, Record):
         Status.CLOSED: "done",
         Status.DISMISSED: "na",
     }
+    LASTING = frozenset({"reported_by"})
     UNTOLD = frozenset({"receipt_code", "uid"})
     BESIDE = "nonconformities/parts/beside.html"
 
@@ -202,7 +203,7 @@ class Case(Due, Record):
         since = (self.reported_at or timezone.now()) - timedelta(days=days + round(months * 30.44))
         return (
             type(self)
-            .objects.reported()
+            .objects.founded()
             .exclude(pk=self.pk)
             .filter(
                 unit_id=self.unit_id,

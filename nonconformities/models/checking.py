@@ -25,7 +25,11 @@ class Checking(Case):
         address="effekt",
         label=_("Approve the effect"),
         told=_("%(actor)s found that it helped, and closed."),
-        needs=[conditions.EFFECT_WAIT_OVER, conditions.ACTIONS_VERIFIED],
+        needs=[
+            conditions.A_CORRECTIVE_ACTION,
+            conditions.EFFECT_WAIT_OVER,
+            conditions.ACTIONS_VERIFIED,
+        ],
         bars=[conditions.NOT_ACTION_OWNER],
         main=True,
     )
@@ -79,8 +83,9 @@ class Checking(Case):
     )
     def reopen(self, *, by: User, reason: str) -> str:
         """Open a closed case again, with the reason; a new round begins."""
-        self.closed_at = None
-        self.investigator = self.investigator or by
+        self.closed_at, self.answer = None, ""
+        left = not self.investigator or self.unit.authority not in self.investigator.authorities
+        self.investigator = by if left else self.investigator
         self.responsible = self.investigator
         self._new_round()
         return reason

@@ -43,7 +43,7 @@ def conversing(case: "Nonconformity") -> tuple[Duty, ...]:
 
 
 def _effect_wait_is_over(case: "Nonconformity") -> bool:
-    return case.effect_on is None or case.effect_on <= timezone.localdate()
+    return case.effect_on is not None and case.effect_on <= timezone.localdate()
 
 
 def _all_verified(case: "Nonconformity") -> bool:
@@ -90,6 +90,10 @@ ACTIONS_VERIFIED = Need(
     gettext_lazy("Every action is verified by someone other than the one who did it."),
     _all_verified,
 )
+NOTHING_UNDONE = Need(
+    gettext_lazy("Every action is done or cancelled."),
+    lambda case: all(action.status in {"done", "verified"} for action in case.promises),
+)
 EFFECT_WAIT_OVER = Need(_effect_from, _effect_wait_is_over)
 LOW_SCORE = Need(_score_too_high, _score_is_low)
 NOT_REPEATED = Need(
@@ -114,7 +118,7 @@ PROTECTED_WRITTEN = Need(
 
 
 def _owns_an_action(case: "Nonconformity", user: User) -> bool:
-    return any(action.responsible_id == user.pk for action in case.promises)
+    return any(user.pk in {action.responsible_id, action.done_by_id} for action in case.promises)
 
 
 NOT_ACTION_OWNER = Bar(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,7 @@ class Investigating(Case):
     )
     def start_investigation(self, *, by: User, investigator: User, plan: str = "") -> str:
         """Decide who finds out why it happened, and how (10.2.1 b)."""
+        self.require_colleague(investigator, "investigator")
         self.investigator, self.plan, self.responsible = investigator, plan, investigator
         self._start_clock(self._days_from_now(Rule.Code.DECIDE_DAYS))
         return plan
@@ -51,6 +53,8 @@ class Investigating(Case):
 
         Look for the cause in the way of working, not in the person.
         """
+        if not texts:
+            raise ValidationError(_("Write why it happened."))
         because_of = None
         for place, text in enumerate(texts, start=1):
             because_of = Cause.objects.create(
@@ -79,6 +83,8 @@ class Investigating(Case):
 
         Raises ValidationError when an action hangs on it.
         """
+        if cause.nonconformity_id != self.pk:
+            raise ValidationError({"cause": _("Choose one of this case's causes.")})
         cause.withdraw(reason)
         return reason
 
@@ -134,6 +140,7 @@ class Investigating(Case):
         address="atgarder-klara",
         label=_("Actions done"),
         told=_("Every action is done. Now we wait to see if it helped."),
+        needs=[conditions.NOTHING_UNDONE],
     )
     def finish_actions(self, *, by: User | None = None) -> None:
         """Go on to the effect check when the last action is done or cancelled."""

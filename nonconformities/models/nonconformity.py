@@ -36,6 +36,10 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
         """Return what has been sent in: everything but drafts."""
         return self.exclude(status=Nonconformity.Status.DRAFT)
 
+    def founded(self) -> Self:
+        """Return what was a deviation: neither drafts nor what was dismissed."""
+        return self.reported().exclude(status=Nonconformity.Status.DISMISSED)
+
     def awaiting(self, user: User) -> Self:
         """Return the open ones whose next step `user` answers for."""
         return self.open().reported().filter(responsible=user)
@@ -78,7 +82,7 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
         days = timedelta(days=Rule.value_of(Rule.Code.REPEAT_DAYS))
         return (
             self.model.objects.order_by()
-            .reported()
+            .founded()
             .filter(
                 unit=models.OuterRef("unit"),
                 category=models.OuterRef("category"),
@@ -152,14 +156,15 @@ class Nonconformity(Assessing, Investigating, Checking, Beside):
     @classmethod
     def involving(cls, user: User) -> models.QuerySet:
         """Return the ids of those `user` reported, investigates, answers for or acts in."""
-        mine = cls.objects.filter(models.Q(reported_by=user))
+        here = cls.objects.order_by().filter(unit__authority__any=user.authorities)
         return (
-            mine.order_by()
+            cls.objects.order_by()
+            .filter(reported_by=user)
             .values("pk")
             .union(
-                cls.objects.filter(investigator=user).values("pk"),
-                cls.objects.filter(responsible=user).values("pk"),
-                Action.objects.filter(responsible=user).values("nonconformity_id"),
+                here.filter(investigator=user).values("pk"),
+                here.filter(responsible=user).values("pk"),
+                Action.objects.taken_on_by(user).values("nonconformity_id"),
             )
         )
 
@@ -171,11 +176,11 @@ class Nonconformity(Assessing, Investigating, Checking, Beside):
     @classmethod
     def full_access(cls, user: User) -> models.Q:
         """The unit's own line, and whoever investigates, answers for it or acts in it."""
-        acting = Action.objects.filter(responsible=user).values("nonconformity_id")
+        here = models.Q(unit__authority__any=user.authorities)
+        acting = Action.objects.taken_on_by(user).values("nonconformity_id")
         return (
             super().full_access(user)
-            | models.Q(investigator=user)
-            | models.Q(responsible=user)
+            | (here & (models.Q(investigator=user) | models.Q(responsible=user)))
             | models.Q(pk__in=acting)
         )
 
@@ -197,12 +202,13 @@ class Nonconformity(Assessing, Investigating, Checking, Beside):
     def parts(self) -> list[tuple[User | None, Any, str]]:
         """The reporter, the investigator, who answers for it, and those with an action in it."""
         models.prefetch_related_objects([self], "actions__responsible")
-        return [
-            (self.reported_by, _("Reported it"), Access.OWN),
+        at_work = [
             (self.investigator, _("Investigates it"), Access.FULL),
             (self.responsible, _("Answers for the next step"), Access.FULL),
             *(
                 (action.responsible, _("Has an action in it"), Access.FULL)
                 for action in self.actions.all()
+                if action.status != Action.Status.CANCELLED
             ),
         ]
+        return [(self.reported_by, _("Reported it"), Access.OWN), *self.still_here(at_work)]

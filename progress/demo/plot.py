@@ -62,7 +62,7 @@ def _assessed(life: Life, *, alone: bool) -> bool:
         return False
     if rng.random() < 0.03:
         life.wait(1)
-        life.reassess(boss)
+        life.reassess(life.stage.cast.deciders(life.unit)[0] if life.case.is_serious else boss)
     return True
 
 

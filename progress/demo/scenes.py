@@ -20,10 +20,10 @@ from qms.records.workdays import add_working_days, is_working_day
 BO, NORTH = "bo", "SOF-HT-01"
 # Those who lead or look after much and hold no duty to handle cases: one promise each.
 PROMISES = {
-    "cecilia": "SOF-SB-01",
+    "cecilia": "KSF-KS",
     "david": "VMEAB-VA",
     "anna": NORTH,
-    "torun.vallmark": "BUF-GR-01",
+    "torun.vallmark": "KSF-LK",
 }
 
 

@@ -15,7 +15,13 @@ from qms.organization.models import Appointment, Reach, Unit, User
 from qms.organization.telling import day_in_words, role_in_words
 
 _MOST_NAMED = 5
-_READING = {Duty.READ_RECORDS, Duty.OVERSEE, Duty.READ_PROTECTED, Duty.SEE_REPORTERS}
+_READING = {
+    Duty.READ_RECORDS,
+    Duty.OVERSEE,
+    Duty.READ_OPEN,
+    Duty.READ_PROTECTED,
+    Duty.SEE_REPORTERS,
+}
 
 
 @dataclass
@@ -81,10 +87,9 @@ def _reads(places: dict[Duty, str]) -> list[str]:
     if place := places.get(Duty.READ_RECORDS):
         found.append(_("Deviations in full: %s.") % place)
     if place := places.get(Duty.OVERSEE):
-        found.append(
-            _("Number, dates and status of deviations: %s. The text too, where no secrecy holds.")
-            % place
-        )
+        found.append(_("Number, dates and status of deviations: %s.") % place)
+    if place := places.get(Duty.READ_OPEN):
+        found.append(_("The text of deviations where no secrecy holds: %s.") % place)
     if place := places.get(Duty.READ_PROTECTED):
         found.append(_("Protected details, and each time is logged: %s.") % place)
     if place := places.get(Duty.SEE_REPORTERS):
@@ -112,7 +117,11 @@ def _hidden(user: User, places: dict[Duty, str]) -> list[str]:
         else:
             found.append(_("Deviations that others have reported, unless the person takes part."))
     if Duty.OVERSEE in places and Duty.READ_RECORDS not in places:
-        found.append(_("Texts that are secret, and texts of units where secrecy holds."))
+        found.append(
+            _("Texts that are secret, and texts of units where secrecy holds.")
+            if Duty.READ_OPEN in places
+            else _("The texts of deviations.")
+        )
     if Duty.READ_PROTECTED not in places:
         found.append(_("Protected details about people."))
     else:

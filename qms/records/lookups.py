@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.db.models import BigAutoField, ForeignKey, Lookup
+from django.db.models import BigAutoField, CharField, ForeignKey, Lookup
 
 
+@CharField.register_lookup
 @ForeignKey.register_lookup
 class AnyOf(Lookup):
     """`column = ANY(array)`: one parameter, and the planner sees the literal ids."""

@@ -139,7 +139,7 @@ def transition(
                 note = method(self, by=by, **answers)
                 if move.target is not None:
                     self.status = move.target
-                changes = difference(before, self.snapshot())
+                changes = difference(before, self.snapshot()) | self.also_changed
                 # What stood there before has been checked before: only the new is looked up.
                 self.full_clean(exclude=self.unchanged(changes))
                 event = self.tell(move.name, by=by, note=note or "", changes=changes, key=key)
@@ -189,7 +189,7 @@ def is_entrusted(record: "Record", user: User, move: Move) -> bool:
     """Return True when the duty, or being one of the named people, opens the verb to `user`."""
     if move.by_clock:
         return False
-    if any(getattr(record, f"{name}_id", None) == user.pk for name in move.person):
+    if any(record.has_part(user, name) for name in move.person):
         return True
     if duties := move.duties_for(record):
         return any(user.may(duty, record.unit_id) for duty in duties)

@@ -50,7 +50,7 @@ def cases(
     assess(deep, cast.berit, category)
     deep.start_investigation(by=cast.berit, investigator=cast.ines)
     deep.add_cause(by=cast.ines, method="free", texts=["Rutinen"])
-    made.append(plan(deep, cast.ines, cast.nils))
+    made.append(plan(deep, cast.ines, cast.anna))
     return made
 
 

@@ -32,14 +32,21 @@ NOWHERE = Reach()
 
 # One row per unit with a grant. Dates are compared here, so an appointment gives from the first
 # second of its first day and nothing after its last, whether or not any job has run.
-_GRANTS = """
-select unit.reach, unit.own_reach, unit.parent_id is null, array_agg(permission.codename)
+_STANDING = """
+select unit.reach, unit.own_reach, unit.parent_id is null, array_agg(permission.codename), null
 from organization_unitpermission as grant_
 join auth_permission as permission on permission.id = grant_.permission_id
 join organization_unit as unit on unit.id = grant_.content_object_id
 where grant_.user_id = %(user)s and grant_.since <= %(today)s
   and (grant_.until is null or grant_.until >= %(today)s)
 group by unit.id
+union all
+select '{}', '{}', false, '{}', unit.authority
+from organization_appointment as appointment
+join organization_unit as unit on unit.id = appointment.unit_id
+where (appointment.user_id = %(user)s or appointment.substitute_id = %(user)s)
+  and appointment.ended_at is null and appointment.since <= %(today)s
+  and (appointment.until is null or appointment.until >= %(today)s)
 """
 
 
@@ -89,16 +96,25 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     @cached_property
-    def duties(self) -> Mapping[Duty, Reach]:
-        """Every duty with its reach: one query, kept as long as this object (one request)."""
+    def _standing(self) -> list[tuple]:
+        """What today's appointments give: one query, kept as long as this object (a request)."""
         if not (self.pk and self.is_active):
-            return MappingProxyType({})
+            return []
         with connection.cursor() as cursor:
-            cursor.execute(_GRANTS, {"user": self.pk, "today": timezone.localdate()})
-            rows = cursor.fetchall()
+            cursor.execute(_STANDING, {"user": self.pk, "today": timezone.localdate()})
+            return cursor.fetchall()
+
+    @cached_property
+    def authorities(self) -> frozenset[str]:
+        """The boards and companies in which this person has an appointment today."""
+        return frozenset(row[4] for row in self._standing if row[4] is not None)
+
+    @cached_property
+    def duties(self) -> Mapping[Duty, Reach]:
+        """Every duty with its reach, the tree already expanded."""
         ids: dict[Duty, set[int]] = {}
         everything: set[Duty] = set()
-        for reach, own_reach, is_top, codenames in rows:
+        for reach, own_reach, is_top, codenames, _authority in self._standing:
             for duty in map(Duty, codenames):
                 ids.setdefault(duty, set()).update(reach if duty.crosses_authorities else own_reach)
                 if is_top and duty.crosses_authorities:
@@ -117,4 +133,5 @@ class User(AbstractUser):
 
     def forget_duties(self) -> None:
         """Drop what was resolved, after an appointment changed within the same request."""
-        self.__dict__.pop("duties", None)
+        for name in ("_standing", "authorities", "duties"):
+            self.__dict__.pop(name, None)

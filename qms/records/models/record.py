@@ -1,10 +1,11 @@
 """Record: what every quality record has, and the one rule for who may see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from qms.history.models import Storied
 from qms.organization.duties import Duty
-from qms.organization.models import Unit, User
+from qms.organization.models import Appointment, Unit, User
 from qms.records import workflow
 from qms.records.lookups import Among, AnyOf
 from qms.records.models.comment import Comment
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from qms.records.models.attachment import Attachment
 
 __all__ = ["Access", "Among", "AnyOf", "Record", "RecordQuerySet"]
+
+
+Part = tuple[Any, Any, str]  # who, as what, and how much that part sees
 
 
 class Access(models.TextChoices):
@@ -88,6 +92,7 @@ class Record(Storied):
     ALSO_TOLD: ClassVar[dict[str, Any]] = {}  # sentences of events that are no verb of this record
     BESIDE: ClassVar[str] = ""  # the template of what stands beside a verb's questions
     UNTOLD: ClassVar[frozenset[str]] = frozenset()  # fields that never stand in an Event
+    LASTING: ClassVar[frozenset[str]] = frozenset()  # parts that outlive the appointment
 
     number = models.CharField(
         gettext_lazy("number"), max_length=20, unique=True, null=True, editable=False
@@ -135,10 +140,10 @@ class Record(Storied):
     @classmethod
     def full_access(cls, user: User) -> models.Q:
         """Return which records `user` may read in full."""
-        read, overseen = user.units_for(Duty.READ_RECORDS), user.units_for(Duty.OVERSEE)
+        read, open_ = user.units_for(Duty.READ_RECORDS), user.units_for(Duty.READ_OPEN)
         full = models.Q(unit__any=read.ids)
-        if overseen:
-            full |= models.Q(unit__any=overseen.ids, unit__secrecy_area="") & cls.not_secret()
+        if open_:
+            full |= models.Q(unit__any=open_.ids, unit__secrecy_area="") & cls.not_secret()
         return full
 
     @classmethod
@@ -150,6 +155,30 @@ class Record(Storied):
     def not_secret(cls) -> models.Q:
         """Return which records carry no secrecy mark of their own."""
         return models.Q()
+
+    def has_part(self, user: User, name: str) -> bool:
+        """Return True when `user` is named there, and still works in the unit's authority.
+
+        Who has left the board or the company has left its cases too (secrecy act, 8:1).
+        """
+        if getattr(self, f"{name}_id", None) != user.pk:
+            return False
+        return name in self.LASTING or self.unit.authority in user.authorities
+
+    def still_here(self, parts: Sequence[Part]) -> list[Part]:
+        """Return those of the parts whose person works in the record's authority today."""
+        people = {person.pk for person, _why, _access in parts if person}
+        theirs = models.Q(user__in=people) | models.Q(substitute__in=people)
+        there = Appointment.objects.current().filter(theirs, unit__authority=self.unit.authority)
+        working = {pk for pair in there.values_list("user", "substitute") for pk in pair}
+        return [part for part in parts if part[0] and part[0].pk in working]
+
+    def require_colleague(self, person: User, field: str) -> None:
+        """Raise ValidationError unless `person` works in the authority the record belongs to."""
+        if self.unit.authority not in person.authorities:
+            raise ValidationError(
+                {field: _("Choose somebody who works in %s.") % (self.unit.authority or self.unit)}
+            )
 
     def is_visible_to(self, user: User) -> bool:
         """Return True when the record exists for `user`."""
@@ -267,6 +296,11 @@ class Record(Storied):
     def snapshot(self) -> dict[str, Any]:
         """Return the fields whose changes an Event tells."""
         return {name: getattr(self, name) for name in self._told_fields}
+
+    def lock(self) -> None:
+        """Re-read and hold the row; what a verb changes beside the row's own fields is told too."""
+        super().lock()
+        self.also_changed: dict[str, Any] = {}
 
     def unchanged(self, changes: dict[str, Any]) -> set[str]:
         """Return the names of the fields that are not among the changes."""
