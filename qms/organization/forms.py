@@ -70,9 +70,7 @@ class AppointForm(forms.Form):
     substitute = NamedPersonField(
         label=_("Substitute"),
         required=False,
-        help_text=_(
-            "Has the same duties during the same time, and is told when the first is away."
-        ),
+        help_text=_("Has the same duties during the same time."),
     )
     reason = reason_field(required=False)
 

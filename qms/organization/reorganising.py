@@ -284,8 +284,8 @@ def ending(unit: Unit, successor: Unit | str | None, day: str) -> Iterator[str]:
     if isinstance(successor, Unit) and not unit.same_authority(successor):
         yield (
             _now(
-                "%(heir)s belongs to another authority, so nobody there sees the cases. They must "
-                "be handed over one by one."
+                "%(heir)s belongs to another authority, so nobody there sees the cases. They stay "
+                "here: those who have duties above the unit take them to their end."
             )
             % words
         )

@@ -28,7 +28,7 @@ def story(unit: Unit, reader: User, *, with_people: bool) -> list[dict[str, Any]
             "at": event.at,
             "sentence": sentence(event),
             "note": event.note,
-            "kind": _kind(event, reader),
+            "kind": kind_of(event, reader),
         }
         for event in events
     ]
@@ -55,7 +55,8 @@ def role_in_words(role: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _kind(event: Event, reader: User) -> str:
+def kind_of(event: Event, reader: User) -> str:
+    """Return whose an event is: the system's, the reader's own ("mine"), or another's ("")."""
     if event.actor_id is None and event.actor_name == SYSTEM:
         return "system"
     return "mine" if event.actor_id == reader.pk else ""

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from qms.history.models import SYSTEM, Event
+from qms.history.models import Event
 from qms.organization.models import User
+from qms.organization.telling import kind_of
 from qms.records.models import Access, Record
 
 
@@ -37,7 +38,7 @@ def timeline(record: Record, user: User) -> list[dict[str, Any]]:
             "actor": actor,
             "sentence": sentence(event, actor, type(record)),
             "note": event.note if access == Access.FULL else "",
-            "kind": _kind(event, user),
+            "kind": kind_of(event, user),
         })  # fmt: skip
     return rows
 
@@ -45,9 +46,3 @@ def timeline(record: Record, user: User) -> list[dict[str, Any]]:
 def _done_by_reporters(model: type[Record]) -> set[str]:
     """Return the verbs that are open to whoever reported, as that."""
     return {name for name, move in model.moves().items() if "reported_by" in move.person}
-
-
-def _kind(event: Event, user: User) -> str:
-    if event.actor_name == SYSTEM and event.actor_id is None:
-        return "system"
-    return "mine" if event.actor_id == user.pk else ""

@@ -31,9 +31,3 @@ def add_working_days(start: date, count: int) -> date:
         if is_working_day(day) and count > 0:
             count -= 1
     return day
-
-
-def working_days_between(start: date, end: date) -> int:
-    """Return how many working days lie after `start`, up to and including `end`."""
-    days = (end - start).days
-    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, days + 1))

@@ -145,7 +145,8 @@ class UnitChange(models.Model):
                 _(
                     "%(parent)s belongs to another authority, so the %(count)d open cases may not "
                     "follow. Create a new unit there and close this one with the new unit as "
-                    "successor; the cases stay until they are handed over one by one."
+                    "successor; the cases stay, and those who have duties above take them to their "
+                    "end."
                 )
                 % words
             )

@@ -17,10 +17,7 @@ class DueQuestions:
 
 
 class Due(models.Model):
-    """A promise with a day and a person. The first day promised is kept beside a later one.
-
-    The daily reminder finds every concrete model that inherits this one.
-    """
+    """A promise with a day and a person. The first day promised is kept beside a later one."""
 
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL,
