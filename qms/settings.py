@@ -6,6 +6,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -271,7 +272,7 @@ if not DEBUG and env_bool("HTTPS", True) and not TESTING:
     SECURE_SSL_REDIRECT = env_bool("HTTPS_REDIRECT", True)
     SECURE_HSTS_SECONDS = 31_536_000
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"without_details": {"()": "qms.logs.WithoutDetails"}},
