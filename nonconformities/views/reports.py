@@ -101,7 +101,7 @@ def _refused(
     request: SignedInRequest, form: ReportForm, draft: Nonconformity | None, status: int = 422
 ) -> HttpResponse:
     """Show the form again; files that were not kept are named, so that none vanishes unseen."""
-    names = [file.name for file in request.FILES.getlist("files")]
+    names = [file.name or "" for file in request.FILES.getlist("files")]
     if names[1:] or (names and "files" not in form.errors):
         again = _("Choose these files again, they did not come along: %s.") % ", ".join(names)
         form.add_error("files", again)
