@@ -9,7 +9,6 @@ from tools.front import in_front
 from tools.speak import speak
 from tools.throwaway import fresh_folder
 
-
 # Two processes, each with its own database and cache; a file stays whole, for many seed once.
 WHOLE_SUITE = ["-n", "2", "--dist", "loadfile"]
 

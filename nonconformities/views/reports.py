@@ -1,5 +1,6 @@
 """Reporting: the form, the draft, the receipt, and what became of it."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import SuspiciousOperation
@@ -83,7 +84,7 @@ def _carry_out(
             raise SuspiciousOperation("The id of this report is taken.") from fault
         if case.status != "draft":
             return _sent_already(request, form, case)
-    if asks:
+    if asks or case is None:
         return _ask(request, form, case)
     return redirect(case) if case.status == "draft" else _to_receipt(case)
 
@@ -92,8 +93,9 @@ def _ask(request: SignedInRequest, form: ReportForm, draft: Nonconformity | None
     """Show what seems to point at a person, or the words without it."""
     personal = form.personal_details
     if draft:
-        form.data = form.data.copy()
-        form.data["uid"] = str(draft.uid)
+        answers: Any = form.data
+        form.data = answers = answers.copy()
+        answers["uid"] = str(draft.uid)
     return _page(request, form, 422 if personal else 200, personal=personal, draft=draft)
 
 
