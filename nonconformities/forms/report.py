@@ -12,6 +12,7 @@ from nonconformities.models import Nonconformity
 from qms.organization.fields import UnitField
 from qms.organization.models import User
 from qms.records.fields import FilesField
+from qms.records.forms import name_what_is_missing
 from qms.records.personal import findings, redact
 from qms.records.widgets import ChoiceRow
 
@@ -66,6 +67,8 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
+        name_what_is_missing(self)
+        self.fields["description"].error_messages["required"] = _("Write what happened.")
         self.initial.setdefault("uid", uuid.uuid4())
         if "unit" not in self.initial and (home := self._home_unit()):
             self.initial["unit"] = home

@@ -151,6 +151,19 @@ class Case(Due, Record):
             return reverse("nonconformities:draft", args=[self.uid])
         return reverse("nonconformities:detail", args=[self.number])
 
+    @property
+    def stepper(self) -> list[dict[str, str]]:
+        """The road; what was dismissed or closed as corrected never took the middle of it."""
+        steps = super().stepper
+        if self.status == Status.DISMISSED:
+            return [
+                steps[0] | {"state": "done"},
+                {"label": str(Status.DISMISSED.label), "state": "done"},
+            ]
+        if self.status == Status.CLOSED and self.investigator_id is None:
+            return [*steps[:2], steps[-1]]
+        return steps
+
     # --- Questions ----------------------------------------------------------------------------
 
     @property

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
@@ -86,7 +87,10 @@ def _carry_out(
             return _sent_already(request, form, case)
     if asks or case is None:
         return _ask(request, form, case)
-    return redirect(case) if case.status == "draft" else _to_receipt(case)
+    if case.status != "draft":
+        return _to_receipt(case)
+    messages.success(request, _("The draft is saved. You find it under My reports."))
+    return redirect(case)
 
 
 def _ask(request: SignedInRequest, form: ReportForm, draft: Nonconformity | None) -> HttpResponse:

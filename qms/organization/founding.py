@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qms.organization.models import Unit, change
@@ -67,18 +67,18 @@ class FoundForm(ReorganiseForm):
     def consequences(self) -> Iterator[str]:
         """Say where the unit will lie and who reaches it."""
         words = {"name": self.cleaned_data["name"], "unit": self.unit, "day": self.day}
-        yield _now("%(name)s lies below %(unit)s from %(day)s.") % words
+        yield gettext("%(name)s lies below %(unit)s from %(day)s.") % words
         own = self.cleaned_data["authority"]
         if own and own != self.unit.authority:
             yield (
-                _now(
+                gettext(
                     "It is an authority of its own: whoever reads deviations in full at %(unit)s "
                     "does not reach it."
                 )
                 % words
             )
             return
-        yield _now("Those who have duties at %(unit)s have them there as well.") % words
+        yield gettext("Those who have duties at %(unit)s have them there as well.") % words
 
 
 class SplitForm(ReorganiseForm):
@@ -126,9 +126,9 @@ class SplitForm(ReorganiseForm):
         parts = self.parts()
         names = ", ".join(part["name"] for part in parts)
         words = {"names": names, "day": self.day, "parent": self.unit.parent}
-        yield _now("%(names)s lie below %(parent)s from %(day)s.") % words
+        yield gettext("%(names)s lie below %(parent)s from %(day)s.") % words
         yield from ending(self.unit, parts[0]["name"], self.day)
-        yield _now("The new units have no people from the start. Appoint them afterwards.")
+        yield gettext("The new units have no people from the start. Appoint them afterwards.")
         yield from super().consequences()
 
 

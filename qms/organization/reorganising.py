@@ -12,9 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from qms.history.models import Event
 from qms.organization.duties import Duty
@@ -86,7 +85,7 @@ class ReorganiseForm(forms.Form):
     def consequences(self) -> Iterator[str]:
         """Yield what follows, a sentence each."""
         if self.waits:
-            yield _now(
+            yield gettext(
                 "Nothing changes until %(day)s. You can take the decision back until then."
             ) % {"day": self.day}
 
@@ -102,7 +101,7 @@ class ReorganiseForm(forms.Form):
     def answer(self) -> str:
         """What is said afterwards: that it is done, or that it has been decided."""
         if self.waits:
-            return _now("It has been decided and happens on %(day)s.") % {"day": self.day}
+            return gettext("It has been decided and happens on %(day)s.") % {"day": self.day}
         return str(self.done) % {"unit": self.unit}
 
     @property
@@ -153,9 +152,9 @@ class RenameForm(ReorganiseForm):
     def consequences(self) -> Iterator[str]:
         """Say which name stands where."""
         words = {"old": self.unit.name, "new": self.cleaned_data["name"], "day": self.day}
-        yield _now("%(old)s is called %(new)s from %(day)s.") % words
-        yield _now("What has been reported already keeps the name %(old)s.") % words
-        yield _now("Addresses and codes stay, so old links still work.")
+        yield gettext("%(old)s is called %(new)s from %(day)s.") % words
+        yield gettext("What has been reported already keeps the name %(old)s.") % words
+        yield gettext("Addresses and codes stay, so old links still work.")
         yield from super().consequences()
 
 
@@ -190,11 +189,11 @@ class MoveForm(ReorganiseForm):
     def consequences(self) -> Iterator[str]:
         """Say what follows along and whose duties change."""
         words = {"unit": self.unit, "new": self.cleaned_data["parent"], "old": self.unit.parent}
-        yield _now("%(unit)s moves from %(old)s to %(new)s.") % words
+        yield gettext("%(unit)s moves from %(old)s to %(new)s.") % words
         if along := self.records_and_units():
-            yield _now("This follows along: %s.") % along
-        yield _now("Those who have duties at %(new)s have them here as well.") % words
-        yield _now("Those who had them only through %(old)s lose them here.") % words
+            yield gettext("This follows along: %s.") % along
+        yield gettext("Those who have duties at %(new)s have them here as well.") % words
+        yield gettext("Those who had them only through %(old)s lose them here.") % words
         yield from super().consequences()
 
 
@@ -275,7 +274,7 @@ class MergeForm(ReorganiseForm):
 def ending(unit: Unit, successor: Unit | str | None, day: str) -> Iterator[str]:
     """Yield what it means that a unit closes, a sentence each."""
     words = {"unit": unit, "heir": successor, "day": day}
-    yield _now("%(unit)s is closed from %(day)s.") % words
+    yield gettext("%(unit)s is closed from %(day)s.") % words
     if roles := unit.appointments.not_over().count():
         yield ngettext(
             "%(count)d role at %(unit)s ends.", "%(count)d roles at %(unit)s end.", roles
@@ -283,7 +282,7 @@ def ending(unit: Unit, successor: Unit | str | None, day: str) -> Iterator[str]:
     count = unit.open_records()
     if isinstance(successor, Unit) and not unit.same_authority(successor):
         yield (
-            _now(
+            gettext(
                 "%(heir)s belongs to another authority, so nobody there sees the cases. They stay "
                 "here: those who have duties above the unit take them to their end."
             )
@@ -295,4 +294,4 @@ def ending(unit: Unit, successor: Unit | str | None, day: str) -> Iterator[str]:
             "%(count)d open cases are followed by those who have duties at %(heir)s.",
             count,
         ) % {**words, "count": count}
-    yield _now("What has been reported already keeps the name %(unit)s.") % words
+    yield gettext("What has been reported already keeps the name %(unit)s.") % words

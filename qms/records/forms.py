@@ -12,6 +12,14 @@ from qms.records.models import Record
 from qms.records.workflow import Move
 
 
+def name_what_is_missing(form: Any) -> None:
+    """Let every required field say which question lacks its answer, so that links differ."""
+    for field in form.fields.values():
+        if field.label:
+            question = _("Answer the question: %s") % field.label
+            field.error_messages = {**field.error_messages, "required": question}
+
+
 class MoveForm(forms.Form):
     """The form of one verb. Used as it stands when the verb asks nothing.
 
@@ -35,6 +43,7 @@ class MoveForm(forms.Form):
         kwargs["initial"] = {"seen": record.event_count} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.prepare()
+        name_what_is_missing(self)
 
     def prepare(self) -> None:
         """Fit the fields to the record and the person; for subclasses."""

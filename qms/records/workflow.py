@@ -159,6 +159,8 @@ def _refuse_repeats(record: "Record", move: Move, key: str | None, seen: int | N
         raise AlreadyDone(_("This is already done."))
     if seen is None or move.quiet or seen >= record.event_count:
         return
+    if record.status not in move.sources:
+        return  # too late whatever was written: the refusal says so, and invites to nothing
     since = record.story.filter(seq__gt=seen)
     quiet = {name for name, other in record.moves().items() if other.quiet}
     if loud := [event for event in since if event.verb not in quiet]:
@@ -170,7 +172,7 @@ def refusal(record: "Record", user: User | None, move: Move) -> Refused | None:
     if user is None and not move.by_clock:
         return NotAllowed(_("Only a person can do this."))
     if user is not None and not is_entrusted(record, user, move):
-        return NotAllowed(_("You may not do this. Ask the manager of %s.") % record.unit)
+        return NotAllowed(_not_entrusted(record, move))
     if record.status not in move.sources:
         return WrongStatus(
             _("This cannot be done now: the status is “%(status)s”. Read what happened.")
@@ -183,6 +185,14 @@ def refusal(record: "Record", user: User | None, move: Move) -> Refused | None:
     if unmet := [need for need in move.needs if not need.met(record)]:
         return Missing(record, unmet)
     return None
+
+
+def _not_entrusted(record: "Record", move: Move) -> str:
+    """Return who may do it instead, in the words of the duty."""
+    if duties := move.duties_for(record):
+        what = _(" or ").join(str(duty.label) for duty in duties)
+        return _("You may not do this. It takes somebody who may %s.") % what
+    return _("You may not do this. It takes somebody who has a part in it.")
 
 
 def is_entrusted(record: "Record", user: User, move: Move) -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from threading import Barrier, Thread
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -176,3 +177,16 @@ def test_two_last_actions_done_at_once_take_the_case_on(
         thread.join()
     case.refresh_from_db()
     assert case.status == "effect_check"
+
+
+def test_a_day_that_has_been_is_refused_beside_its_question(
+    investigated: Nonconformity, cast: SimpleNamespace, sign_in: Any
+) -> None:
+    action = investigated.actions.get()
+    yesterday = TODAY() - timedelta(days=1)
+    page = sign_in(cast.anna).post(
+        f"{action.get_absolute_url()}ny-dag/", {"due_on": yesterday, "reason": "Sjuk"}
+    )
+    assert page.status_code == 422
+    assert page.context["form"].errors["due_on"]
+    assert "Sjuk" in page.content.decode()

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 from guardian.shortcuts import assign_perm
@@ -192,8 +192,8 @@ class Appointment(models.Model):
     def period(self) -> str:
         """The days in words."""
         if self.until is None:
-            return _now("from %(since)s") % {"since": date_format(self.since)}
-        return _now("%(since)s to %(until)s") % {
+            return gettext("from %(since)s") % {"since": date_format(self.since)}
+        return gettext("%(since)s to %(until)s") % {
             "since": date_format(self.since),
             "until": date_format(self.until),
         }

@@ -65,7 +65,8 @@ def _do(request: SignedInRequest, record: Record, verb: Move) -> HttpResponse:
 
 def _keep(form: MoveForm, error: ValidationError) -> None:
     """Show the model's own objections beside the questions they concern."""
-    for field, errors in getattr(error, "error_dict", {None: error.error_list}).items():
+    by_field = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
+    for field, errors in by_field.items():
         for one in errors:
             form.add_error(field if field in form.fields else None, one)
 
