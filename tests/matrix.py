@@ -174,8 +174,8 @@ def _page_rows() -> Iterator[PageRow]:
 def _verb_rows() -> Iterator[VerbRow]:
     for line in _VERBS.strip("\n").splitlines()[1:]:
         record, verb, state, small, serious, opens, empty = line.split()
-        may = (frozenset(people.split("+")) for people in (small, serious))
-        yield VerbRow(record, verb, state, *may, int(opens), int(empty))
+        some, few = frozenset(small.split("+")), frozenset(serious.split("+"))
+        yield VerbRow(record, verb, state, some, few, int(opens), int(empty))
 
 
 PAGES = tuple(_page_rows())

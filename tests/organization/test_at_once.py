@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def together(*acts: Callable[[], Any]) -> list[Any]:
     """Do several things at once; return each one's answer or the exception it met."""
-    start, answers = threading.Barrier(len(acts)), [None] * len(acts)
+    start = threading.Barrier(len(acts))
+    answers: list[Any] = [None] * len(acts)
 
     def run(place: int, act: Callable[[], Any]) -> None:
         start.wait()
