@@ -190,3 +190,13 @@ def test_a_day_that_has_been_is_refused_beside_its_question(
     assert page.status_code == 422
     assert page.context["form"].errors["due_on"]
     assert "Sjuk" in page.content.decode()
+
+
+def test_an_old_case_keeps_the_name_its_unit_had(
+    investigated: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace, sign_in: Any
+) -> None:
+    from qms.organization.models import change
+
+    change.rename(units.north, by=None, name="Hemtjänst Nord", on=TODAY(), reason="Beslut")
+    page = sign_in(cast.bo).get("/avvikelser/?vy=alla").content.decode()
+    assert "Hemtjänst Nord (då Hemtjänst Norr)" in page

@@ -236,6 +236,13 @@ class Record(Storied):
         return self.status not in self.ENDS
 
     @property
+    def unit_then_and_now(self) -> str:
+        """The unit's name, with the one it had when the record was made if that was another."""
+        if self.unit_name in {"", self.unit.name}:
+            return self.unit.name
+        return _("%(now)s (then %(then)s)") % {"now": self.unit.name, "then": self.unit_name}
+
+    @property
     def state(self) -> dict[str, str]:
         """What the state label shows: the status, or that it is late."""
         days = getattr(self, "days_late", 0)
