@@ -50,6 +50,25 @@ class Case(Due, Record):
         RISK = "risk", _("Risk of harm")
         HARM = "harm", _("Somebody is harmed")
 
+    class Kind(models.TextChoices):
+        """What sort of report it is; one front door takes them all."""
+
+        DEVIATION = "deviation", _("Deviation")
+        COMPLAINT = "complaint", _("Complaint or opinion")
+        NEAR_MISS = "near_miss", _("Incident")
+        RISK = "risk", _("Risk")
+        IDEA = "idea", _("Suggestion for improvement")
+        AUDIT = "audit", _("Audit nonconformity")
+
+    class Channel(models.TextChoices):
+        """Which way it came in."""
+
+        PERSON = "person", _("Somebody who was signed in")
+        PLACE = "place", _("A place, without signing in")
+        DEVICE = "device", _("A shared device")
+        API = "api", _("Another system")
+        IMPORT = "import", _("An older register")
+
     ENDS = AT_AN_END
     if TYPE_CHECKING:  # what the other rows of a case bring, and what with_progress() counts
         actions: Any
@@ -86,6 +105,10 @@ class Case(Due, Record):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     receipt_code = models.CharField(
         max_length=9, unique=True, default=new_receipt_code, editable=False
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.DEVIATION)
+    channel = models.CharField(
+        _("way in"), max_length=6, choices=Channel.choices, default=Channel.PERSON, editable=False
     )
     # What the reporter tells
     description = models.TextField(_("what happened"), max_length=20_000)
