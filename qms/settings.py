@@ -36,13 +36,16 @@ def env_secret(name: str, development: str, *, is_required: bool = True) -> str:
         return Path(path).read_text().strip()
     if value := os.environ.get(name):
         return value
-    if DEBUG or TESTING or not is_required:
+    if DEVELOPMENT or TESTING or not is_required:
         return development
     raise ImproperlyConfigured(f"Set {name}: without DEBUG there is no default.")
 
 
 TESTING = "pytest" in sys.modules
-DEBUG = env_bool("DEBUG")
+# A machine where Takt is tried or built: secrets and the demo group's password have defaults.
+DEVELOPMENT = env_bool("DEBUG")
+# Django's own pages about faults, with the code. Apart, so that who tries Takt meets our pages.
+DEBUG = DEVELOPMENT and env_bool("TRACEBACKS")
 SECRET_KEY = env_secret("SECRET_KEY", "only-for-development-" + "x" * 40)
 # Keys of Fernet for protected details; the first encrypts, all decrypt (rotation).
 PROTECTED_KEYS = [
@@ -54,7 +57,7 @@ PROTECTED_KEYS = [
 ]
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "takt-demo-2026")
 
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "*" if DEBUG else "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "*" if DEVELOPMENT else "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -115,7 +118,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "qms.records.context.navigation",
                 "qms.organization.accounts.for_sign_in",
-                *(["progress.demo.logins.for_sign_in"] if DEBUG else []),
+                *(["progress.demo.logins.for_sign_in"] if DEVELOPMENT else []),
             ],
             "builtins": ["qms.records.templatetags.takt"],
         },
@@ -147,7 +150,7 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 12
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("HTTPS", not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("HTTPS", not DEVELOPMENT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_APPEND_ONLY = True
 
@@ -216,11 +219,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
+        if DEVELOPMENT or TESTING
         else "qms.records.assets.JoinedStylesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_USE_FINDERS = DEVELOPMENT or TESTING
+WHITENOISE_AUTOREFRESH = DEVELOPMENT
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 # What one request may put in /tmp, which is memory in the container: docker-compose.yml, tmpfs.
 UPLOAD_MAX_BYTES = 60 * 1024 * 1024
@@ -237,7 +241,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 _mail = "django.core.mail.backends.{}.EmailBackend".format
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND") or _mail(
-    "smtp" if EMAIL_HOST else "console" if DEBUG else "dummy"
+    "smtp" if EMAIL_HOST else "console" if DEVELOPMENT else "dummy"
 )
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 587)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
@@ -246,7 +250,7 @@ EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", EMAIL_PORT == 587)
 EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", EMAIL_PORT == 465)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "takt@localhost"
-MAIL_GOES_OUT = DEBUG or EMAIL_BACKEND not in {_mail("console"), _mail("dummy")}
+MAIL_GOES_OUT = DEVELOPMENT or EMAIL_BACKEND not in {_mail("console"), _mail("dummy")}
 
 # --- Outward safety --------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -267,7 +271,7 @@ CSRF_FAILURE_VIEW = "qms.records.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if not DEBUG and env_bool("HTTPS", True) and not TESTING:
+if not DEVELOPMENT and env_bool("HTTPS", True) and not TESTING:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = env_bool("HTTPS_REDIRECT", True)
     SECURE_HSTS_SECONDS = 31_536_000

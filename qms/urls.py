@@ -37,5 +37,5 @@ urlpatterns = [
     ),
 ]  # fmt: skip
 
-if settings.DEBUG:
+if settings.DEVELOPMENT:
     urlpatterns.append(path("komponenter/", views.components, name="components"))

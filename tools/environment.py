@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 OURS = (
     "DEBUG",
+    "TRACEBACKS",
     "HTTPS",
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",

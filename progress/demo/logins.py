@@ -28,7 +28,7 @@ class Login:
 
 def demo_logins() -> list[Login]:
     """Return the demo's people with their roles; nobody unless DEBUG is on."""
-    if not settings.DEBUG:
+    if not settings.DEVELOPMENT:
         return []
     rows = Appointment.objects.current().filter(user__username__in=NAMES)
     first: dict[str, Login] = {}

@@ -45,7 +45,7 @@ def seed(*, today: date, seed: int = 9001, scale: float = 1) -> int:
 
     What is there already is kept: a second run adds nothing. Raises Refusal without DEBUG.
     """
-    if not settings.DEBUG:
+    if not settings.DEVELOPMENT:
         raise Refusal("The demo group has one known password: it is refused when DEBUG is off.")
     with kept(), transaction.atomic(), connection.cursor() as cursor:
         # Checked per batch, or the database would remember every row until the end.

@@ -36,7 +36,7 @@ HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
     """Three years of the demo group, told once for all these tests and then forgotten."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(DEBUG=True, PASSWORD_HASHERS=HASHERS):
+        with override_settings(DEVELOPMENT=True, PASSWORD_HASHERS=HASHERS):
             call_command("load_base", verbosity=0)
             told = seed(today=timezone.localdate(), scale=SCALE)
         yield told
@@ -291,7 +291,7 @@ def test_the_same_day_and_seed_tell_the_same_story() -> None:
 def test_a_second_run_adds_nothing() -> None:
     models = (Unit, User, Appointment, Nonconformity, Action, Event)
     before = [model.objects.count() for model in models]
-    with override_settings(DEBUG=True):
+    with override_settings(DEVELOPMENT=True):
         assert seed(today=timezone.localdate(), scale=SCALE) == 0
     assert [model.objects.count() for model in models] == before
 
@@ -304,7 +304,7 @@ def test_it_is_refused_when_debug_is_off() -> None:
 
 
 def test_the_logins_are_a_dozen_with_their_role_and_unit(capsys: Any) -> None:
-    with override_settings(DEBUG=True, DEMO_PASSWORD="a-known-one"):
+    with override_settings(DEVELOPMENT=True, DEMO_PASSWORD="a-known-one"):
         call_command("demo_logins")
         assert len(demo_logins()) == 12
     table = capsys.readouterr().out

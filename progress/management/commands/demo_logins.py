@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the table."""
-        if not settings.DEBUG:
+        if not settings.DEVELOPMENT:
             raise CommandError("There are no demo logins when DEBUG is off.")
         logins = demo_logins()
         if not logins:
