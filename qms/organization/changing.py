@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from qms.organization.duties import Duty, Role
+from qms.organization.duties import APPOINTING, Duty, Role
 from qms.organization.exchange import Plan, export, plan_for, read
 from qms.organization.exchange.reading import MOST_BYTES
 from qms.organization.forms import AppointForm, DismissForm, FileForm
@@ -27,15 +27,15 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 FILE_IS_KEPT = 60 * 60  # seconds between looking at the plan and carrying it out
 
 
-def _unit_for(request: SignedInRequest, duty: Duty, code: str) -> Unit:
-    """Return the unit if the person holds the duty there; else it does not exist."""
-    return get_object_or_404(Unit.objects.where(request.user, duty), code=code)
+def _unit_for(request: SignedInRequest, code: str, *duties: Duty) -> Unit:
+    """Return the unit if the person holds one of the duties there; else it does not exist."""
+    return get_object_or_404(Unit.objects.where(request.user, *duties), code=code)
 
 
 @form_methods
 def appoint(request: SignedInRequest, code: str) -> HttpResponse:
     """Give somebody a role on a unit."""
-    unit = _unit_for(request, Duty.APPOINT, code)
+    unit = _unit_for(request, code, *APPOINTING)
     form = AppointForm(request.POST or None, unit=unit, by=request.user)
     if request.method == "POST" and form.is_valid() and (appointment := form.appoint()):
         words = {"person": appointment.user, "role": role_in_words(appointment.role), "unit": unit}
@@ -48,7 +48,7 @@ def appoint(request: SignedInRequest, code: str) -> HttpResponse:
 @form_methods
 def dismiss(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
     """End somebody's role on a unit, at once or after a day."""
-    unit = _unit_for(request, Duty.APPOINT, code)
+    unit = _unit_for(request, code, *APPOINTING)
     appointment = get_object_or_404(unit.appointments.select_related("user", "substitute"), pk=pk)
     form = DismissForm(request.POST or None, initial={"on": timezone.localdate(), "when": "after"})
     if request.method == "POST" and form.is_valid() and form.dismiss(appointment, by=request.user):
@@ -64,7 +64,7 @@ def reorganise(
     request: SignedInRequest, code: str, form_class: type[ReorganiseForm]
 ) -> HttpResponse:
     """Ask what a change of the tree needs, show what follows, and then do it."""
-    unit = _unit_for(request, Duty.ORGANIZE, code)
+    unit = _unit_for(request, code, Duty.ORGANIZE)
     form = form_class(request.POST or None, unit=unit, by=request.user)
     if request.method == "POST" and "change_answers" not in request.POST and form.is_valid():
         news = form.news()
@@ -110,7 +110,7 @@ def _status(form: Any) -> int:
 @form_methods
 def withdraw(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
     """Take back a change that waits for its day."""
-    unit = _unit_for(request, Duty.ORGANIZE, code)
+    unit = _unit_for(request, code, Duty.ORGANIZE)
     change = get_object_or_404(UnitChange, unit=unit, pk=pk, applied_at=None, withdrawn_at=None)
     if request.method == "POST":
         change.withdraw(by=request.user)

@@ -20,7 +20,8 @@ class Duty(models.TextChoices):
     INVESTIGATE_SERIOUS = "investigate_serious", _("investigate serious deviations")
     READ_PROTECTED = "read_protected", _("open protected details (each time is logged)")
     SEE_REPORTERS = "see_reporters", _("see the names of reporters who asked to be hidden")
-    APPOINT = "appoint", _("give people roles and end them")
+    APPOINT = "appoint", _("give people roles and end them, within the authority")
+    APPOINT_EVERYWHERE = "appoint_everywhere", _("give people roles and end them")
     ORGANIZE = "organize", _("reorganise units")
     CONFIGURE = "configure", _("change settings")
 
@@ -34,10 +35,12 @@ _CROSSING = {
     Duty.OVERSEE,
     Duty.READ_OPEN,
     Duty.SEE_REPORTERS,
-    Duty.APPOINT,
+    Duty.APPOINT_EVERYWHERE,
     Duty.ORGANIZE,
     Duty.CONFIGURE,
 }
+# Either of them appoints; where it does is another matter (User.units_for).
+APPOINTING = (Duty.APPOINT, Duty.APPOINT_EVERYWHERE)
 
 
 class Role(models.TextChoices):
@@ -85,7 +88,7 @@ _DUTIES: dict[Role, frozenset[Duty]] = {
     Role.EXECUTIVE: frozenset(_MANAGER | {Duty.DECIDE_SERIOUS, Duty.APPOINT}),
     Role.GROUP_MANAGEMENT: frozenset(_FOLLOW),
     Role.QUALITY_COORDINATOR: frozenset(
-        {*_FOLLOW, Duty.SEE_REPORTERS, Duty.APPOINT, Duty.ORGANIZE, Duty.CONFIGURE}
+        {*_FOLLOW, Duty.SEE_REPORTERS, Duty.APPOINT_EVERYWHERE, Duty.ORGANIZE, Duty.CONFIGURE}
     ),
     Role.PROCESS_OWNER: frozenset(_FOLLOW),
     Role.INTERNAL_AUDITOR: frozenset(_FOLLOW),
@@ -96,5 +99,5 @@ _DUTIES: dict[Role, frozenset[Duty]] = {
     Role.REGISTRAR: frozenset(_FOLLOW),
     # An outsider: never more than the masked view (secrecy act, 10 ch.).
     Role.EXTERNAL_AUDITOR: frozenset({Duty.OVERSEE}),
-    Role.ADMINISTRATOR: frozenset({Duty.APPOINT, Duty.ORGANIZE, Duty.CONFIGURE}),
+    Role.ADMINISTRATOR: frozenset({Duty.APPOINT_EVERYWHERE, Duty.ORGANIZE, Duty.CONFIGURE}),
 }

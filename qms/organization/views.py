@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from qms.organization.alphabet import swedish_key
 from qms.organization.chart import Chart
-from qms.organization.duties import Duty, Role
+from qms.organization.duties import APPOINTING, Duty, Role
 from qms.organization.forms import SettingsForm
 from qms.organization.models import Appointment, Unit, User
 from qms.organization.requests import SignedInRequest
@@ -55,7 +55,7 @@ def _about(unit: Unit, reader: User) -> dict[str, Any]:
         "waiting": unit.changes.filter(applied_at=None, withdrawn_at=None),
         "names": renamed.order_by("-on", "-pk"),
         "events": story(unit, reader, with_people=may_see),
-        "may_appoint": reader.may(Duty.APPOINT, unit) and (unit.is_open or unit.is_ahead),
+        "may_appoint": reader.may(APPOINTING, unit) and (unit.is_open or unit.is_ahead),
         "may_organize": reader.may(Duty.ORGANIZE, unit) and unit.valid_until is None,
     }
 
@@ -73,7 +73,7 @@ def person(request: SignedInRequest, slug: str) -> HttpResponse:
     if not _may_see_rights(request.user, found):
         raise Http404
     appointments = found.appointments.not_over().select_related("unit")
-    governed = request.user.units_for(Duty.APPOINT)
+    governed = request.user.units_for(*APPOINTING)
     context = {
         "person": found,
         "rights": rights_of(found),
@@ -87,7 +87,7 @@ def _may_see_rights(reader: User, person: User) -> bool:
     if reader.pk == person.pk:
         return True
     places = {each.unit_id for each in person.appointments.not_over()}
-    return bool(places & reader.units_for(Duty.APPOINT).ids)
+    return bool(places & reader.units_for(*APPOINTING).ids)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -41,7 +41,7 @@ def test_the_first_administrator_chooses_a_password_and_appoints_others(
     (link,) = re.findall(r"https://takt\.example\.org(/\S+)", first())
     vera = User.objects.get(username="vera")
     assert (vera.first_name, vera.last_name) == ("Vera", "Vik")
-    assert vera.units_for(Duty.APPOINT).everything
+    assert vera.units_for(Duty.APPOINT_EVERYWHERE).everything
     page = client.get(link, follow=True)
     address = page.redirect_chain[-1][0]
     client.post(address, {"password1": NEW, "password2": NEW})

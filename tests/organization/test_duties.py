@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -265,3 +266,22 @@ def test_the_nearest_manager_is_found_upward_and_not_across_the_border(
     assert Unit.objects.get(pk=units.south.pk).nearest_manager() == cast.eva
     units.group.appoint(cast.nils, Role.EXECUTIVE, by=None)
     assert units.water.nearest_manager() is None
+
+
+def test_the_head_of_a_board_appoints_nobody_in_a_company_below_it(
+    cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    units.group.appoint(cast.nils, Role.EXECUTIVE, by=None)
+    with pytest.raises(PermissionDenied):
+        units.company.appoint(cast.anna, Role.UNIT_MANAGER, by=cast.nils)
+    assert units.company.appoint(cast.anna, Role.UNIT_MANAGER, by=cast.cecilia).pk
+
+
+def test_a_role_that_means_more_than_before_is_granted_anew(
+    cast: SimpleNamespace, units: SimpleNamespace, base: None
+) -> None:
+    UnitPermission.objects.filter(user=cast.cecilia, permission__codename="configure").delete()
+    cast.cecilia.forget_duties()
+    assert not cast.cecilia.units_for(Duty.CONFIGURE)
+    call_command("load_base")
+    assert User.objects.get(pk=cast.cecilia.pk).units_for(Duty.CONFIGURE).everything

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from nonconformities import loading as nonconformities
-from qms.organization.models import Unit
+from qms.organization.models import Appointment, Unit
 from qms.requirements import loading as requirements
 
 
@@ -15,7 +15,8 @@ class Command(BaseCommand):
     help = "Load standards, grades and categories; what is there already is kept."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load every app's rows, then derive what units reach."""
+        """Load every app's rows, then derive what units reach and roles give."""
         requirements.load()
         nonconformities.load()
         Unit.rebuild_reach()
+        Appointment.objects.renew()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pghistory
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 from guardian.shortcuts import assign_perm
 
-from qms.organization.duties import Duty, Role
+from qms.organization.duties import APPOINTING, Duty, Role
 from qms.organization.models.unit import Unit
 
 if TYPE_CHECKING:
@@ -59,6 +60,20 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def concerning(self, user: "User") -> "AppointmentQuerySet":
         """Return the appointments that give `user` duties: the own, and those as substitute."""
         return self.filter(models.Q(user=user) | models.Q(substitute=user))
+
+    def renew(self) -> None:
+        """Grant what the roles give today: a new version of Takt may know other duties."""
+        wanted: dict[tuple[int, int], set[str]] = {}
+        for appointment in self.not_over().select_related("user", "substitute"):
+            for person in appointment.people:
+                place = wanted.setdefault((person.pk, appointment.unit_id), set())
+                place.update(duty.value for duty in Role(appointment.role).duties)
+        held: dict[tuple[int, int], set[str]] = {}
+        rows = UnitPermission.objects.values_list("user", "content_object", "permission__codename")
+        for user, unit, codename in rows:
+            held.setdefault((user, unit), set()).add(codename)
+        for user, unit in {pair for pair, duties in wanted.items() if duties != held.get(pair)}:
+            grant_duties(get_user_model().objects.get(pk=user), Unit.objects.get(pk=unit))
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent())
@@ -229,7 +244,7 @@ class Appointment(models.Model):
         Raises ValidationError when it has ended already, ends earlier than `on`, or begins after
         it; PermissionDenied without the duty.
         """
-        self.unit.require(by, Duty.APPOINT)
+        self.unit.require(by, *APPOINTING)
         with transaction.atomic():
             self.unit.lock()  # before the appointment, as everyone who locks both does
             self.refresh_from_db(from_queryset=Appointment.objects.select_for_update(of=("self",)))

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qms.history.models import Storied
-from qms.organization.duties import Duty, Role
+from qms.organization.duties import APPOINTING, Duty, Role
 from qms.organization.models.kinds import Kind, SecrecyArea, Service
 from qms.organization.models.tree import REBUILD_REACH, NoCycle, lock_tree
 
@@ -49,9 +49,9 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Return the units that existed earlier."""
         return self.filter(valid_until__lt=timezone.localdate())
 
-    def where(self, user: "User", duty: Duty) -> "UnitQuerySet":
-        """Return the units on which `user` holds `duty`."""
-        return self.filter(pk__in=user.units_for(duty).ids)
+    def where(self, user: "User", *duties: Duty) -> "UnitQuerySet":
+        """Return the units on which `user` holds one of the duties."""
+        return self.filter(pk__in=user.units_for(*duties).ids)
 
     def in_tree_order(self) -> list["Unit"]:
         """Return the units as a list, parents before children, each with `depth` (0 = top)."""
@@ -259,9 +259,9 @@ class Unit(Storied):
         kinds = [m for m in apps.get_models() if getattr(m, "is_quality_record", False)]
         return any(kind._default_manager.filter(unit=self).exists() for kind in kinds)
 
-    def require(self, by: "User | None", duty: Duty) -> None:
-        """Raise PermissionDenied unless `by` holds `duty` here. None is the system itself."""
-        if by is not None and not by.may(duty, self):
+    def require(self, by: "User | None", *duties: Duty) -> None:
+        """Raise PermissionDenied unless `by` holds one of them here. None is the system itself."""
+        if by is not None and not by.may(duties, self):
             raise PermissionDenied(_("You may not do this. Ask the manager of %s.") % self)
 
     # --- Verbs ------------------------------------------------------------------------------
@@ -354,7 +354,7 @@ class Unit(Storied):
         """
         from qms.organization.models.appointment import Appointment
 
-        self.require(by, Duty.APPOINT)
+        self.require(by, *APPOINTING)
         for duty in Role(role).governing:
             self.require(by, duty)
         appointment = Appointment(

@@ -123,13 +123,18 @@ class User(AbstractUser):
             {duty: Reach(frozenset(units), duty in everything) for duty, units in ids.items()}
         )
 
-    def units_for(self, duty: Duty) -> Reach:
-        """Return the units on which this person holds `duty`, the tree already expanded."""
-        return self.duties.get(duty, NOWHERE)
+    def units_for(self, *duties: Duty) -> Reach:
+        """Return the units on which this person holds one of the duties, the tree expanded."""
+        if len(duties) == 1:
+            return self.duties.get(duties[0], NOWHERE)
+        reaches = [self.duties.get(duty, NOWHERE) for duty in duties]
+        ids = frozenset().union(*(reach.ids for reach in reaches))
+        return Reach(ids, any(reach.everything for reach in reaches))
 
-    def may(self, duty: Duty, unit: models.Model | int) -> bool:
-        """Return True when this person holds `duty` on `unit` (a Unit or its id)."""
-        return (unit if isinstance(unit, int) else unit.pk) in self.units_for(duty)
+    def may(self, duty: Duty | tuple[Duty, ...], unit: models.Model | int) -> bool:
+        """Return True when this person holds `duty`, or one of several, on `unit` (or its id)."""
+        duties = (duty,) if isinstance(duty, Duty) else duty
+        return (unit if isinstance(unit, int) else unit.pk) in self.units_for(*duties)
 
     def forget_duties(self) -> None:
         """Drop what was resolved, after an appointment changed within the same request."""
