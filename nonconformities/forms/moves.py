@@ -292,7 +292,7 @@ class ProtectDetailsForm(MoveForm):
         label=_("Protected details"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What was here before is replaced."),
+        help_text=_("Added after what stands here already, with your name and the time."),
     )
 
 

@@ -72,10 +72,10 @@ class Beside(Case):
         told=_("%(actor)s wrote protected details."),
     )
     def protect_details(self, *, by: User, details: str) -> None:
-        """Keep what points at a person apart, encrypted."""
+        """Keep what points at a person apart, encrypted; what stands there already stays."""
         row = ProtectedDetails.objects.filter(nonconformity_id=self.pk).first()
         row = row or ProtectedDetails(nonconformity_id=self.pk)
-        row.text = details
+        row.add(details, by=by)
         row.save()
 
     @transition(

@@ -1,5 +1,7 @@
 """Cause: why it happened, as data (ISO 9001, 10.2.1 b)."""
 
+import pghistory
+import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,6 +21,10 @@ class CauseQuerySet(models.QuerySet["Cause"]):
         return self.standing().filter(is_root=True)
 
 
+@pghistory.track(
+    pghistory.InsertEvent(level=pgtrigger.Statement),
+    pghistory.UpdateEvent(level=pgtrigger.Statement),
+)
 class Cause(models.Model):
     """One cause. Five whys are a chain by `because_of`; a fishbone sorts them by `branch`."""
 

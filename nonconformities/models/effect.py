@@ -1,10 +1,16 @@
 """EffectCheck: did it help? (ISO 9001, 10.2.1 d)."""
 
+import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+@pghistory.track(
+    pghistory.InsertEvent(level=pgtrigger.Statement),
+    pghistory.UpdateEvent(level=pgtrigger.Statement),
+)
 class EffectCheck(models.Model):
     """The answer of one round. A no opens the next round and stays on the record."""
 

@@ -6,9 +6,12 @@ social services are secret by presumption. They do not stand in the report itsel
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from qms.organization.ciphers import KeyMissing, seal, unseal
+from qms.organization.models import User
 
 
 class ProtectedDetails(models.Model):
@@ -30,6 +33,23 @@ class ProtectedDetails(models.Model):
         Raises KeyMissing when the key they were written with is no longer there.
         """
         return unseal(bytes(self.cipher_text))
+
+    def add(self, details: str, *, by: User) -> None:
+        """Write the details after what stands there, with who added them and when.
+
+        Raises ValidationError when the keys are missing.
+        """
+        at = date_format(timezone.localtime(), "j F Y, H.i")
+        entry = f"{at}, {by.name}\n{details.strip()}"
+        try:
+            self.text = f"{self.text}\n\n{entry}" if self.pk else entry
+        except KeyMissing as fault:
+            raise ValidationError(
+                _(
+                    "What stands here already cannot be decrypted, so nothing has been added. Tell "
+                    "who runs Takt that PROTECTED_KEYS is missing or wrong."
+                )
+            ) from fault
 
     @text.setter
     def text(self, value: str) -> None:

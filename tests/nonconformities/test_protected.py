@@ -85,3 +85,13 @@ def test_without_a_usable_key_nothing_is_stored_and_the_text_stays_in_the_box(
     assert page.status_code == 422
     assert SECRET in page.content.decode()
     assert not ProtectedDetails.objects.exists()
+
+
+def test_what_is_written_later_stands_beside_what_stood_there(
+    case: Nonconformity, cast: SimpleNamespace
+) -> None:
+    case.protect_details(by=cast.bo, details=SECRET)
+    case.protect_details(by=cast.ines, details="Mer om samma sak.")
+    text = Nonconformity.objects.get(pk=case.pk).protected.text
+    assert SECRET in text
+    assert "Ines Falk\nMer om samma sak." in text

@@ -1,5 +1,7 @@
 """Comment: a word on a record, in its story and in full text."""
 
+import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -7,6 +9,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+@pghistory.track(
+    pghistory.InsertEvent(level=pgtrigger.Statement),
+    pghistory.UpdateEvent(level=pgtrigger.Statement),
+)
 class Comment(models.Model):
     """What somebody wrote about a record. `to_reporter` is the answer the reporter reads."""
 
