@@ -24,6 +24,9 @@ Rows = TypeVar("Rows", bound=models.QuerySet)
 
 MOST_SIGNS, _MOST_WORDS, _MOST_LETTERS = 200, 10, 40
 _ENDING = re.compile(r"(?<=\w{3})(?:ets|et|ens|en|nas|na)$")
+# nyckel and nycklar, fönster and fönstret: a vowel that falls out between two consonants.
+_WITH_VOWEL = re.compile(r"(\w+[bcdfgkmpstv])e([lrn])$")
+_WITHOUT_VOWEL = re.compile(r"(\w+[bcdfgkmpstv])([lrn])(?:ar|arna|er|erna|en|et|arnas|ernas)?s?$")
 # Everyday words beside those of the standard, and the other way round.
 _SYNONYMS = (
     {"avvikelse", "fel", "brist", "nonconformity"},
@@ -104,6 +107,10 @@ def words(text: str) -> list[str]:
 
 def _forms(word: str) -> list[str]:
     forms = {word, _ENDING.sub("", word)}
+    if match := _WITH_VOWEL.match(word):
+        forms.add(f"{match[1]}{match[2]}")
+    elif match := _WITHOUT_VOWEL.match(word):
+        forms.add(f"{match[1]}e{match[2]}")
     for group in _SYNONYMS:
         if forms & group:
             forms |= group

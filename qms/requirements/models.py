@@ -118,6 +118,15 @@ class ClauseQuerySet(models.QuerySet["Clause"]):
             )
         return found
 
+    def newest(self) -> "ClauseQuerySet":
+        """Return each clause once: in the latest edition that has its number."""
+        later = Clause.objects.filter(
+            edition__standard=models.OuterRef("edition__standard"),
+            number=models.OuterRef("number"),
+            edition__published_on__gt=models.OuterRef("edition__published_on"),
+        )
+        return self.exclude(models.Exists(later))
+
     def changed(self) -> "ClauseQuerySet":
         """Return the clauses that ask for something else than the edition before."""
         change = ClauseChange.objects.filter(new=models.OuterRef("pk"), kind__in=NEWS)

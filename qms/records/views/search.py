@@ -129,7 +129,7 @@ def _list_address(model: Any, text: str) -> str:
 
 
 def _clauses(text: str) -> Group:
-    found = list(Clause.objects.for_page().about(text)[: COUNTED + 1])
+    found = list(Clause.objects.for_page().newest().about(text)[: COUNTED + 1])
     hits = [
         Hit(clause.get_absolute_url(), clause.title, [clause.label, str(clause.edition)])
         for clause in found[:SHOWN]
