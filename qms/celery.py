@@ -33,4 +33,8 @@ app.conf.beat_schedule = {
         "task": "qms.organization.tasks.forget_old_sessions",
         "schedule": crontab(hour=3, minute=20),
     },
+    "works that one person asked for a week ago": {
+        "task": "qms.records.tasks.forget_old_works",
+        "schedule": crontab(hour=3, minute=30),
+    },
 }

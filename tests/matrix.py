@@ -75,6 +75,8 @@ records:attachment      /filer/{north_file}/                404 200  200  404  4
 records:attachment      /filer/{company_file}/              404 404  404  200  200 404  404  404 404  404  404    302
 records:attachment      /filer/{secret_file}/               404 404  404  404  404 404  404  404 404  404  404    302
 records:attachment      /filer/{school_file}/               404 404  404  404  404 404  404  200 404  404  404    302
+records:work            /arbete/{work}/                     404 200  404  404  404 404  404  404 404  404  404    302
+records:work_file       /arbete/{work}/fil/                 404 200  404  404  404 404  404  404 404  404  404    302
 records:search          /sok/?q=qnorth                      200 200  200  200  200 200  200  200 200  200  200    302
 records:search          /sok/?q={north}                     302 302  302  302  200 302  302  200 302  200  200    302
 records:rules           /installningar/                     404 404  404  200  404 404  404  404 404  200  404    302
@@ -198,7 +200,7 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "draft": planted.draft.uid, "sent": planted.north.uid, "hidden": planted.hidden.number,
         "receipt": planted.north.receipt_code,
         "role": planted.north.unit.appointments.get(user__username="bo").pk,
-        "change": planted.change.pk,
+        "change": planted.change.pk, "work": planted.work.uid,
     }  # fmt: skip
     for place in ("north", "company", "secret", "school"):
         case = getattr(planted, place)

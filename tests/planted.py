@@ -19,7 +19,7 @@ from nonconformities.models import Action, Category, Nonconformity
 from qms.organization.duties import Role
 from qms.organization.models import Unit, User
 from qms.organization.models.change import rename
-from qms.records.models import Attachment, NumberSeries
+from qms.records.models import Attachment, NumberSeries, Work
 from tests.group import person
 
 PLACES = ("north", "company", "secret", "school")
@@ -176,7 +176,11 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
     later = timezone.localdate() + timedelta(days=30)
     rename(units.south, by=None, name="Hemtjänst Sydost", on=later, reason="Nytt område")
     change = units.south.changes.get()
-    return SimpleNamespace(**planted, draft=draft, hidden=shy, change=change, **extra)
+    work = Work.objects.create(
+        asked_by=cast.bo, heading="Rapport", status=Work.Status.DONE, language="sv",
+        file=ContentFile(b"text", name="x"), file_name="rapport.txt", media_type="text/plain",
+    )  # fmt: skip
+    return SimpleNamespace(**planted, draft=draft, hidden=shy, change=change, work=work, **extra)
 
 
 @contextmanager

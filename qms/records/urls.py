@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from qms.records.views.files import attachment
+from qms.records.views.files import attachment, work_file
 from qms.records.views.rules import rule, rules
 from qms.records.views.search import search
+from qms.records.views.works import work
 
 app_name = "records"
 
 urlpatterns = [
     path("filer/<uuid:uid>/", attachment, name="attachment"),
+    path("arbete/<uuid:uid>/", work, name="work"),
+    path("arbete/<uuid:uid>/fil/", work_file, name="work_file"),
     path("sok/", search, name="search"),
     path("installningar/", rules, name="rules"),
     path("installningar/<slug:code>/", rule, name="rule"),

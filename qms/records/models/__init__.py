@@ -6,6 +6,7 @@ from qms.records.models.due import Due
 from qms.records.models.numbering import NumberSeries
 from qms.records.models.record import Access, Record, RecordQuerySet
 from qms.records.models.rule import Rule
+from qms.records.models.work import Work
 
 __all__ = [
     "Access",
@@ -16,4 +17,5 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "Rule",
+    "Work",
 ]

@@ -1,4 +1,4 @@
-"""Sends a file to whoever may read the record it hangs on."""
+"""Sends a file to whoever may read the record it hangs on, or asked for it to be made."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from qms.records.models import Attachment
+from qms.records.models import Attachment, Work
 from qms.records.pages import render_page
 
 # A file is never a page of ours: nothing in it may run, load or send. A browser's own reader of
@@ -26,24 +26,34 @@ def attachment(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     user: Any = request.user
     if not found.is_readable_to(user):
         raise Http404
-    try:
-        content = found.file.open("rb")
-    except FileNotFoundError:
+    if not found.file.storage.exists(found.file.name):
         return render_page(request, "records/missing_file.html", status=404, attachment=found)
-    shown_in_place = found.is_image or found.media_type == "application/pdf"
+    in_place = found.is_image or found.media_type == "application/pdf"
+    return _sent(found.file, found.name, found.media_type, in_place=in_place)
+
+
+@require_safe
+def work_file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Send what a work made, to the one who asked for it; 404 for all others."""
+    user: Any = request.user
+    works = Work.objects.visible_to(user).exclude(file="")
+    found = get_object_or_404(works, uid=uid, status=Work.Status.DONE)
+    if not found.file.storage.exists(found.file.name):
+        raise Http404
+    return _sent(found.file, found.file_name, found.media_type)
+
+
+def _sent(file: Any, name: str, media_type: str, *, in_place: bool = False) -> FileResponse:
+    """Answer with a stored file: to be saved, or shown `in_place` when nothing in it can run."""
+    is_text = media_type.startswith("text/")
     response = FileResponse(
-        content,
-        as_attachment=not shown_in_place,
-        filename=found.name,
-        content_type=_stated_type(found),
+        file.open("rb"),
+        as_attachment=not in_place,
+        filename=name,
+        content_type=f"{media_type}; charset=utf-8" if is_text else media_type,
     )
-    response["Content-Security-Policy"] = _POLICIES.get(found.media_type, _SANDBOX)
+    response["Content-Security-Policy"] = _POLICIES.get(media_type, _SANDBOX)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _stated_type(found: Attachment) -> str:
-    is_text = found.media_type == "text/plain"
-    return "text/plain; charset=utf-8" if is_text else found.media_type
