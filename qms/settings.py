@@ -252,6 +252,9 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "takt@localhost"
 MAIL_GOES_OUT = DEVELOPMENT or EMAIL_BACKEND not in {_mail("console"), _mail("dummy")}
 
+# --- Other programs --------------------------------------------------------------------------
+API_CALLS_A_MINUTE = int(os.environ.get("API_CALLS_A_MINUTE") or 600)  # of one key or person
+
 # --- Outward safety --------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

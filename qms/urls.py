@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("qms.organization.urls")),
     path("", include("qms.records.urls")),
     path("krav/", include("qms.requirements.urls")),
+    path("api/", include("api.urls")),
     path("sprak/", views.set_language, name="set_language"),
     path("hjalp/", views.page, {"template": "pages/help.html"}, name="help"),
     path(

@@ -70,6 +70,16 @@ organization:export     /organisation/csv/hamta/            404 404  404  200  4
 organization:person     /behorighet/bo-ek/                  404 200  404  200  404 200  404  404 404  200  404    302
 organization:person     /behorighet/frank-sjo/              404 404  404  200  404 404  404  200 404  200  404    302
 organization:me         /jag/                               200 200  200  200  200 200  200  200 200  200  200    302
+organization:tokens     /jag/nycklar/                       200 200  200  200  200 200  200  200 200  200  200    302
+organization:revoke_token /jag/nycklar/1/aterkalla/         405 405  405  405  405 405  405  405 405  405  405    302
+api:about               /api/                               200 200  200  200  200 200  200  200 200  200  200    302
+api:v1:units            /api/v1/units                       200 200  200  200  200 200  200  200 200  200  200    401
+api:v1:unit             /api/v1/units/SOF-HT-01             200 200  200  200  200 200  200  200 200  200  200    401
+api:v1:editions         /api/v1/editions                    200 200  200  200  200 200  200  200 200  200  200    401
+api:v1:requirements     /api/v1/requirements                200 200  200  200  200 200  200  200 200  200  200    401
+api:v1:requirement      /api/v1/requirements/iso9001-2026/8.5.1 200 200 200 200 200 200 200 200 200 200 200 401
+api:v1:openapi          /api/v1/openapi.json                200 200  200  200  200 200  200  200 200  200  200    401
+api:nothing             /api/v1/finns-inte                  404 404  404  404  404 404  404  404 404  404  404    404
 records:attachment      /filer/{north_own_file}/            200 200  200  404  404 200  200  404 404  404  404    302
 records:attachment      /filer/{north_file}/                404 200  200  404  404 200  200  404 404  404  404    302
 records:attachment      /filer/{company_file}/              404 404  404  200  200 404  404  404 404  404  404    302

@@ -24,7 +24,7 @@ from tests.planted import case_at
 from tools import messages
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("qms", "documents", "nonconformities", "audits", "reviews", "progress")
+APPS = ("qms", "documents", "nonconformities", "audits", "reviews", "progress", "api")
 CODE = [
     p for app in APPS for p in sorted((ROOT / app).rglob("*.py")) if "migrations" not in p.parts
 ]

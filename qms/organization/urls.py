@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qms.organization import changing, views
+from qms.organization import changing, tokens, views
 from qms.organization.founding import FoundForm, SplitForm
 from qms.organization.reorganising import (
     CloseForm,
@@ -48,4 +48,6 @@ urlpatterns = [
     ],
     path("behorighet/<str:slug>/", views.person, name="person"),
     path("jag/", views.me, name="me"),
+    path("jag/nycklar/", tokens.tokens, name="tokens"),
+    path("jag/nycklar/<int:pk>/aterkalla/", tokens.revoke, name="revoke_token"),
 ]

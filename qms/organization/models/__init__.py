@@ -2,7 +2,8 @@
 
 from qms.organization.models.appointment import Appointment, UnitPermission
 from qms.organization.models.change import UnitChange
+from qms.organization.models.token import Token
 from qms.organization.models.unit import Unit
 from qms.organization.models.user import Reach, User
 
-__all__ = ["Appointment", "Reach", "Unit", "UnitChange", "UnitPermission", "User"]
+__all__ = ["Appointment", "Reach", "Token", "Unit", "UnitChange", "UnitPermission", "User"]
