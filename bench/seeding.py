@@ -14,11 +14,11 @@ from django.db import connection
 from django.utils import timezone
 
 from nonconformities.models import Action, Category, Cause, Nonconformity
-from progress.demo.bulk import Ids, copy_rows
 from progress.demo.stories import Story, all_stories
 from qms.history.models import Event
 from qms.organization.duties import Role
 from qms.organization.models import Appointment, Unit, UnitPermission, User
+from qms.records.bulk import Ids, copy_rows
 from qms.records.models import NumberSeries
 
 BOARDS, DEPARTMENTS, SITES = 6, 40, 553  # with the top: 600 units

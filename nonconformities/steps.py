@@ -84,6 +84,7 @@ def own_words(case: Nonconformity) -> str:
         Status.EFFECT_CHECK: _("The changes are made. Now we wait to see if they helped."),
         Status.CLOSED: _("It is done. Thank you for telling us."),
         Status.DISMISSED: _("We do not go on with it. Why stands in the answer to you."),
+        Status.VOID: _("It was brought here by mistake."),
     }[Status(case.status)]
 
 

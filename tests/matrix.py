@@ -127,6 +127,7 @@ nonconformity approve_effect       effect_check   bo+berit+eva                  
 nonconformity reject_effect        effect_check   bo+berit+eva                    berit+eva                       200   422
 nonconformity reopen               closed         berit+eva                       berit+eva                       200   422
 nonconformity assign               assessed       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity take_back            reported       cecilia                         cecilia                         422   422
 nonconformity comment              assessed       anna+bo+berit+eva+ines+cecilia  anna+bo+berit+eva+ines+cecilia  200   422
 nonconformity attach               assessed       anna+bo+berit+eva+ines          anna+bo+berit+eva+ines          200   422
 nonconformity protect_details      assessed       bo+ines                         bo+ines                         200   422
@@ -146,7 +147,8 @@ SEE = {
     "north": {"anna", "bo", "berit", "cecilia", "eva", "ines", "gun"},
     "company": {"cecilia", "david", "gun"},
 }
-COMPANY_MAY = {"comment": {"cecilia"}}  # Cecilia talks with reporters in the whole group
+# Cecilia talks with reporters in the whole group, and answers for what she imports.
+COMPANY_MAY = {"comment": {"cecilia"}, "take_back": {"cecilia"}}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from nonconformities.models.status import Status
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
 
+_UNSEEN = {Status.DRAFT, Status.VOID}
 _SEVERITIES = [("", _("All")), ("serious", _("Serious")), ("small", _("Smaller"))]
 
 
@@ -48,7 +49,7 @@ class FilterForm(forms.Form):
     steg = forms.ChoiceField(
         label=_("Step"),
         required=False,
-        choices=[("", _("All")), *[(s.value, s.label) for s in Status if s != Status.DRAFT]],
+        choices=[("", _("All")), *[(s.value, s.label) for s in Status if s not in _UNSEEN]],
     )
     allvar = forms.ChoiceField(label=_("Severity"), required=False, choices=_SEVERITIES)
     kategori = forms.ChoiceField(label=_("Category"), required=False, choices=_categories)

@@ -33,6 +33,17 @@ class ReconsiderForm(ReasonForm):
     """Why it is taken up again."""
 
 
+@form_of(Nonconformity, "take_back")
+class TakeBackForm(ReasonForm):
+    """Why it should not have been imported."""
+
+    lede = _("The number is kept and not given again. The case is no longer shown to anybody.")
+
+    def after_url(self) -> str:
+        """Go to the list: the case has no page any more."""
+        return reverse("nonconformities:index")
+
+
 @form_of(Nonconformity, "reopen")
 class ReopenForm(ReasonForm):
     """Why it is opened again."""

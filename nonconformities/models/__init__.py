@@ -4,6 +4,7 @@ from nonconformities.models.action import Action
 from nonconformities.models.cause import Cause
 from nonconformities.models.effect import EffectCheck
 from nonconformities.models.grading import Category, Grade
+from nonconformities.models.importing import Import, KnownName, OldRow
 from nonconformities.models.nonconformity import Nonconformity
 from nonconformities.models.protected import ProtectedDetails
 
@@ -13,6 +14,9 @@ __all__ = [
     "Cause",
     "EffectCheck",
     "Grade",
+    "Import",
+    "KnownName",
     "Nonconformity",
+    "OldRow",
     "ProtectedDetails",
 ]

@@ -52,7 +52,8 @@ class Beside(Case):
         return text
 
     @transition(
-        *Status,
+        Status.DRAFT,
+        *AFTER_REPORT,
         duty=Duty.READ_RECORDS,
         person=("reported_by", "investigator", "responsible"),
         address="bifoga",
@@ -89,6 +90,24 @@ class Beside(Case):
     )
     def open_protected(self, *, by: User, reason: str = "") -> str:
         """Log that `by` reads the protected details, before they are shown."""
+        return reason
+
+    @transition(
+        Status.REPORTED,
+        Status.CLOSED,
+        Status.DISMISSED,
+        to=Status.VOID,
+        duty=Duty.CONFIGURE,
+        address="ta-tillbaka",
+        label=_("Take back from the import"),
+        told=_("%(actor)s took it back: it was imported by mistake."),
+        needs=[conditions.UNTOUCHED],
+    )
+    def take_back(self, *, by: User, reason: str) -> str:
+        """Withdraw what was imported by mistake: the number stays, the case is shown no more."""
+        self.due_on = None
+        self.old_row.is_withdrawn = True
+        self.old_row.save(update_fields=["is_withdrawn"])
         return reason
 
     def has_just_opened_protected(self, user: User) -> bool:

@@ -94,10 +94,12 @@ class Case(Due, Record):
         Status.EFFECT_CHECK: "waiting",
         Status.CLOSED: "done",
         Status.DISMISSED: "na",
+        Status.VOID: "na",
     }
     LASTING = frozenset({"reported_by"})
     UNTOLD = frozenset({"receipt_code", "uid"})
     BESIDE = "nonconformities/parts/beside.html"
+    ALSO_TOLD = {"import": _("%(actor)s brought it here from an older register.")}
 
     status = models.CharField(
         _("status"), max_length=15, choices=Status.choices, default=Status.DRAFT, editable=False
@@ -109,6 +111,14 @@ class Case(Due, Record):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.DEVIATION)
     channel = models.CharField(
         _("way in"), max_length=6, choices=Channel.choices, default=Channel.PERSON, editable=False
+    )
+    imported_in = models.ForeignKey(
+        "nonconformities.Import",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        editable=False,
     )
     # What the reporter tells
     description = models.TextField(_("what happened"), max_length=20_000)

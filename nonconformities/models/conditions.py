@@ -114,6 +114,11 @@ PROTECTED_WRITTEN = Need(
     mend="protect_details",
 )
 
+UNTOUCHED = Need(
+    gettext_lazy("It came from an older register and nobody has worked with it since."),
+    lambda case: case.imported_in_id is not None and case.event_count == 1,
+)
+
 # --- Four eyes -----------------------------------------------------------------------------------
 
 

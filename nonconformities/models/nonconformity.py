@@ -33,12 +33,12 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
     """Questions about many deviations."""
 
     def reported(self) -> Self:
-        """Return what has been sent in: everything but drafts."""
-        return self.exclude(status=Nonconformity.Status.DRAFT)
+        """Return what has been sent in: everything but drafts and what was withdrawn."""
+        return self.exclude(status__in=[Status.DRAFT, Status.VOID])
 
     def founded(self) -> Self:
-        """Return what was a deviation: neither drafts nor what was dismissed."""
-        return self.reported().exclude(status=Nonconformity.Status.DISMISSED)
+        """Return what was a deviation: neither drafts nor what was dismissed or withdrawn."""
+        return self.reported().exclude(status__in=[Status.DISMISSED, Status.VOID])
 
     def awaiting(self, user: User) -> Self:
         """Return the open ones whose next step `user` answers for."""
@@ -170,8 +170,9 @@ class Nonconformity(Assessing, Investigating, Checking, Beside):
 
     @classmethod
     def out_of_draft(cls, user: User) -> models.Q:
-        """A draft is its author's alone."""
-        return ~models.Q(status=Status.DRAFT) | models.Q(reported_by=user)
+        """A draft is its author's alone; what was withdrawn is nobody's any more."""
+        is_sent = ~models.Q(status__in=[Status.DRAFT, Status.VOID])
+        return is_sent | models.Q(status=Status.DRAFT, reported_by=user)
 
     @classmethod
     def full_access(cls, user: User) -> models.Q:

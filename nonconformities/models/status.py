@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.TextChoices):
-    """Where a deviation is (the stepper shows the six that are not draft or dismissed)."""
+    """Where a deviation is (the stepper shows the six from reported to closed)."""
 
     DRAFT = "draft", _("Draft")
     REPORTED = "reported", _("Reported")
@@ -15,10 +15,11 @@ class Status(models.TextChoices):
     EFFECT_CHECK = "effect_check", _("Awaiting effect check")
     CLOSED = "closed", _("Closed")
     DISMISSED = "dismissed", _("Dismissed")
+    VOID = "void", _("Withdrawn")
 
 
-AFTER_REPORT = tuple(status for status in Status if status is not Status.DRAFT)
-AT_AN_END = (Status.CLOSED, Status.DISMISSED)
+AFTER_REPORT = tuple(status for status in Status if status not in {Status.DRAFT, Status.VOID})
+AT_AN_END = (Status.CLOSED, Status.DISMISSED, Status.VOID)
 OPEN = tuple(status for status in AFTER_REPORT if status not in AT_AN_END)
 ASSESSED_AND_OPEN = tuple(status for status in OPEN if status is not Status.REPORTED)
 AT_WORK = (Status.INVESTIGATING, Status.ACTION)

@@ -17,11 +17,11 @@ from nonconformities.models import (
     ProtectedDetails,
 )
 from progress.demo.almanac import Almanac
-from progress.demo.bulk import Shelf
 from progress.demo.cast import Cast
 from progress.demo.stories import Story
 from qms.history.models import Event
 from qms.organization.models import Unit, User
+from qms.records.bulk import Shelf
 from qms.records.models import Comment, NumberSeries, Rule
 from qms.requirements.models import Clause
 
