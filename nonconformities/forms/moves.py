@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nonconformities.forms.fields import long_text
 from nonconformities.models import Action, Cause, EffectCheck, Nonconformity
+from qms.history.models import Event
 from qms.organization.fields import PersonField, people_of
 from qms.records.fields import FilesField
 from qms.records.forms import MoveForm, ReasonForm, form_of
@@ -224,15 +225,15 @@ class DecideActionsForm(MoveForm):
 
 @form_of(Nonconformity, "approve_effect")
 class ApproveEffectForm(MoveForm):
-    """Did it help? Then close."""
+    """Did it help? Then close; if not, a new round begins."""
 
-    lede = _(
-        "Closing needs an answer that can be shown. Did it not help? Choose “It did not help”."
-    )
+    lede = _("Closing needs an answer that can be shown.")
     outcome = forms.ChoiceField(
         label=_("Did it help?"),
-        choices=[c for c in EffectCheck.Outcome.choices if c[0] != "no"],
-        widget=ChoiceRow,
+        choices=EffectCheck.Outcome.choices,
+        widget=ChoiceRow(
+            help={"no": _("A new round begins: look for the cause again. Only say how you know.")}
+        ),
     )
     evidence = long_text(_("How do you know?"), rows=3)
     lesson = long_text(_("What can others learn? One sentence is enough."), rows=2)
@@ -246,8 +247,17 @@ class ApproveEffectForm(MoveForm):
     group_told = forms.BooleanField(label=_("The working group has been told"), required=False)
 
     def prepare(self) -> None:
-        """Ask for an answer only when somebody waits for one."""
+        """Ask for an answer only when somebody waits for one, and it has an end to tell of."""
         self.fields["answer"].required = self.record.reported_by_id is not None
+        if self.data.get("outcome") == EffectCheck.Outcome.NO:
+            self.fields["answer"].required = self.fields["lesson"].required = False
+
+    def perform(self, *, key: str) -> Event:
+        """Close, or begin a new round: one question, two ways on."""
+        if self.cleaned_data["outcome"] != EffectCheck.Outcome.NO:
+            return super().perform(key=key)
+        seen, reason = self.cleaned_data.get("seen"), self.cleaned_data["evidence"]
+        return self.record.reject_effect(by=self.user, key=key, seen=seen, reason=reason)
 
 
 @form_of(Nonconformity, "reject_effect")

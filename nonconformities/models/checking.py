@@ -23,7 +23,7 @@ class Checking(Case):
         to=Status.CLOSED,
         duty=conditions.deciding,
         address="effekt",
-        label=_("Approve the effect"),
+        label=_("Follow up the effect"),
         told=_("%(actor)s found that it helped, and closed."),
         needs=[
             conditions.A_CORRECTIVE_ACTION,

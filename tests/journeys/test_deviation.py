@@ -63,7 +63,7 @@ def test_no_effect_begins_a_second_round(enter: Enter) -> None:
     assess(bo, number)
     investigate(bo, number)
     finish(anna, bo, act(bo, number, "anna"))
-    do(bo, number, "reject_effect", reason="Två nya fel i går.")
+    do(bo, number, "approve_effect", outcome="no", evidence="Två nya fel i går.")
     assert at(number) == "investigating"
     assert bo.open(f"/avvikelser/{number}/besluta-atgarder/").status == 422  # anew from the cause
     do(bo, number, "add_cause", method="free", why_1="Ljuset i rummet")
