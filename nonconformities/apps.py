@@ -1,5 +1,8 @@
 """The nonconformities app."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +12,15 @@ class NonconformitiesConfig(AppConfig):
 
     name = "nonconformities"
     verbose_name = _("Deviations")
+
+    def destinations(self, user: Any) -> Iterator[Any]:
+        """Offer deviations to who follows any, and actions and the own reports to everybody."""
+        from qms.organization.duties import Duty
+        from qms.organization.navigation import Destination
+
+        follows = bool(user.units_for(Duty.READ_RECORDS, Duty.OVERSEE))
+        if follows:
+            yield Destination(20, _("Deviations"), "nonconformities:index", "triangle-alert", "a")
+        yield Destination(30, _("Actions"), "nonconformities:actions", "list-checks", "t")
+        mine = 40 if follows else 20  # the first two stand in the phone's bottom bar
+        yield Destination(mine, _("My reports"), "nonconformities:mine", "message-square", "m")

@@ -1,5 +1,8 @@
 """The records app."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -19,3 +22,11 @@ class RecordsConfig(AppConfig):
 
         request_started.connect(at_hand.begin)
         request_finished.connect(at_hand.end)
+
+    def destinations(self, user: Any) -> Iterator[Any]:
+        """Offer the settings to who may change them."""
+        from qms.organization.duties import Duty
+        from qms.organization.navigation import Destination
+
+        if user.units_for(Duty.CONFIGURE).everything:
+            yield Destination(90, _("Settings"), "records:rules", "settings", "i", lower=True)
