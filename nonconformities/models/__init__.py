@@ -6,6 +6,7 @@ from nonconformities.models.effect import EffectCheck
 from nonconformities.models.grading import Category, Grade
 from nonconformities.models.importing import Import, KnownName, OldRow
 from nonconformities.models.nonconformity import Nonconformity
+from nonconformities.models.place import Place
 from nonconformities.models.protected import ProtectedDetails
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "KnownName",
     "Nonconformity",
     "OldRow",
+    "Place",
     "ProtectedDetails",
 ]

@@ -13,7 +13,7 @@ from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import NumberSeries, Rule
 from qms.records.workdays import add_working_days
-from qms.records.workflow import transition
+from qms.records.workflow import Actor, transition
 from qms.requirements.models import Clause
 
 
@@ -27,12 +27,13 @@ class Assessing(Case):
         Status.DRAFT,
         to=Status.REPORTED,
         person="reported_by",
+        by_code=True,
         address="skicka",
         main=True,
         label=_("Send the report"),
         told=_("%(actor)s reported."),
     )
-    def report(self, *, by: User) -> None:
+    def report(self, *, by: Actor) -> None:
         """Send the report to the unit; it gets a number and its manager a day to answer by."""
         now = timezone.now()
         today = timezone.localdate(now)
@@ -61,10 +62,12 @@ class Assessing(Case):
         requirements: Collection[Clause] = (),
         person_informed: str = "",
         is_secret: bool = False,
+        kind: str = "",
     ) -> str:
         """Say how serious and how likely it is, and what it is about (10.2.1 a)."""
         self._grade(title, severity, likelihood, category, requirements)
         self.person_informed, self.is_secret = person_informed, is_secret
+        self.kind = kind or self.kind
         self._start_clock(self._days_from_report(Rule.Code.INVESTIGATE_DAYS))
         return ""
 
@@ -86,10 +89,11 @@ class Assessing(Case):
         reason: str,
         requirements: Collection[Clause] = (),
         is_secret: bool = False,
+        kind: str = "",
     ) -> str:
         """Correct the assessment, with the reason for it."""
         self._grade(title, severity, likelihood, category, requirements)
-        self.is_secret = is_secret
+        self.is_secret, self.kind = is_secret, kind or self.kind
         return reason
 
     @transition(
@@ -116,7 +120,7 @@ class Assessing(Case):
     )
     def reconsider(self, *, by: User, reason: str) -> str:
         """Take up a report that was dismissed too soon."""
-        self.closed_at, self.answer = None, ""
+        self._forget_the_end()
         self._start_clock(self._workdays_from_now(Rule.Code.ASSESS_DAYS))
         return reason
 

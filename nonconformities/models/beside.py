@@ -12,7 +12,7 @@ from nonconformities.models.status import AFTER_REPORT, OPEN, Status
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import Attachment
-from qms.records.workflow import transition
+from qms.records.workflow import Actor, transition
 
 _OPEN_FOR = timedelta(minutes=5)
 
@@ -40,12 +40,13 @@ class Beside(Case):
         *AFTER_REPORT,
         duty=conditions.conversing,
         person=("reported_by", "investigator", "responsible"),
+        by_code=True,
         address="kommentera",
         label=_("Write a comment"),
         told=_("%(actor)s commented."),
         quiet=True,
     )
-    def comment(self, *, by: User, text: str, to_reporter: bool = False) -> str:
+    def comment(self, *, by: Actor, text: str, to_reporter: bool = False) -> str:
         """Say something about the case; what the reporter writes or is told is marked."""
         own = by.pk == self.reported_by_id
         self._add_comment(by=by, text=text, to_reporter=to_reporter or own)
@@ -56,12 +57,13 @@ class Beside(Case):
         *AFTER_REPORT,
         duty=Duty.READ_RECORDS,
         person=("reported_by", "investigator", "responsible"),
+        by_code=True,
         address="bifoga",
         label=_("Attach a file"),
         told=_("%(actor)s attached a file."),
         quiet=True,
     )
-    def attach(self, *, by: User, files: list[Attachment]) -> str:
+    def attach(self, *, by: Actor, files: list[Attachment]) -> str:
         """Attach photographs or documents that have been checked."""
         return self._add_files(files, by)
 

@@ -1,7 +1,5 @@
 """Case: what a deviation holds and the questions one may ask of it. Its verbs stand beside."""
 
-import secrets
-import uuid
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from nonconformities.models.arrival import Arrival
+from nonconformities.models.codes import new_receipt_code as new_receipt_code  # 0001 names it here
 from nonconformities.models.grading import Category
 from nonconformities.models.status import AT_AN_END, Status
 from qms.organization.duties import Duty
@@ -28,19 +28,10 @@ PERSON_INFORMED = [
     ("not_yet", _("Not yet")),
     ("nobody", _("Nobody concerned")),
 ]
-_CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike
-
-
-def new_receipt_code() -> str:
-    """Return a receipt code of 40 bits and more that can be read aloud, as 7Q4M-29XK."""
-    signs = "".join(secrets.choice(_CODE_SIGNS) for _n in range(8))
-    return f"{signs[:4]}-{signs[4:]}"
-
-
 MASK = _("The text is shown only within the authority it belongs to.")
 
 
-class Case(Due, Record):
+class Case(Arrival, Due, Record):
     """The facts of a deviation, in the order a person tells the story."""
 
     Status = Status
@@ -50,24 +41,12 @@ class Case(Due, Record):
         RISK = "risk", _("Risk of harm")
         HARM = "harm", _("Somebody is harmed")
 
-    class Kind(models.TextChoices):
-        """What sort of report it is; one front door takes them all."""
+    class Verdict(models.TextChoices):
+        """What the one who reported says at the end, once per closing."""
 
-        DEVIATION = "deviation", _("Deviation")
-        COMPLAINT = "complaint", _("Complaint or opinion")
-        NEAR_MISS = "near_miss", _("Incident")
-        RISK = "risk", _("Risk")
-        IDEA = "idea", _("Suggestion for improvement")
-        AUDIT = "audit", _("Audit nonconformity")
-
-    class Channel(models.TextChoices):
-        """Which way it came in."""
-
-        PERSON = "person", _("Somebody who was signed in")
-        PLACE = "place", _("A place, without signing in")
-        DEVICE = "device", _("A shared device")
-        API = "api", _("Another system")
-        IMPORT = "import", _("An older register")
+        SATISFIED = "satisfied", _("Satisfied")
+        UNSATISFIED = "unsatisfied", _("Not satisfied")
+        KEPT = "kept", _("Not satisfied; it stays closed")
 
     ENDS = AT_AN_END
     if TYPE_CHECKING:  # what the other rows of a case bring, and what with_progress() counts
@@ -103,14 +82,6 @@ class Case(Due, Record):
 
     status = models.CharField(
         _("status"), max_length=15, choices=Status.choices, default=Status.DRAFT, editable=False
-    )
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    receipt_code = models.CharField(
-        max_length=9, unique=True, default=new_receipt_code, editable=False
-    )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.DEVIATION)
-    channel = models.CharField(
-        _("way in"), max_length=6, choices=Channel.choices, default=Channel.PERSON, editable=False
     )
     imported_in = models.ForeignKey(
         "nonconformities.Import",
@@ -169,6 +140,13 @@ class Case(Due, Record):
     lesson = models.TextField(_("lesson"), blank=True)
     answer = models.TextField(_("answer to the reporter"), blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    # What is asked of the one who reported, and what they say of the answer
+    asked_at = models.DateTimeField(_("asked the one who reported"), null=True, editable=False)
+    verdict = models.CharField(
+        _("satisfied with the answer"), max_length=11, blank=True, choices=Verdict.choices,
+        editable=False,
+    )  # fmt: skip
+    verdict_reason = models.TextField(_("why not satisfied"), blank=True, editable=False)
     search = models.GeneratedField(
         expression=SearchVector("title", "description", "correction", "place", config="swedish"),
         output_field=SearchVectorField(),
@@ -299,6 +277,9 @@ class Case(Due, Record):
 
     def _start_clock(self, day: date | None) -> None:
         self.due_on = self.first_due_on = day
+
+    def _forget_the_end(self) -> None:
+        self.closed_at, self.answer, self.verdict, self.verdict_reason = None, "", "", ""
 
     def _end(self) -> None:
         self.closed_at = timezone.now()

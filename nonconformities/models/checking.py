@@ -83,7 +83,7 @@ class Checking(Case):
     )
     def reopen(self, *, by: User, reason: str) -> str:
         """Open a closed case again, with the reason; a new round begins."""
-        self.closed_at, self.answer = None, ""
+        self._forget_the_end()
         left = not self.investigator or self.unit.authority not in self.investigator.authorities
         self.investigator = by if left else self.investigator
         self.responsible = self.investigator

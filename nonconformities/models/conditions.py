@@ -64,6 +64,15 @@ def _score_is_low(case: "Nonconformity") -> bool:
     return (case.score or 0) <= Rule.value_of(Rule.Code.CORRECTED_SCORE)
 
 
+def _is_idea(case: "Nonconformity") -> bool:
+    """Return True for what nothing went wrong in: it has no cause to be found."""
+    return case.kind == case.Kind.IDEA
+
+
+def _has_happened_before(case: "Nonconformity") -> bool:
+    return bool(case.earlier_alike(months=Rule.value_of(Rule.Code.REPEAT_MONTHS)).exists())
+
+
 def _score_too_high(case: "Nonconformity") -> str:
     return _(
         "Only small deviations are closed without an investigation: at most %(most)d, this "
@@ -95,10 +104,10 @@ NOTHING_UNDONE = Need(
     lambda case: all(action.status in {"done", "verified"} for action in case.promises),
 )
 EFFECT_WAIT_OVER = Need(_effect_from, _effect_wait_is_over)
-LOW_SCORE = Need(_score_too_high, _score_is_low)
+LOW_SCORE = Need(_score_too_high, lambda case: _is_idea(case) or _score_is_low(case))
 NOT_REPEATED = Need(
     gettext_lazy("The same kind of deviation has happened here within a year. Find out why."),
-    lambda case: not case.earlier_alike(months=Rule.value_of(Rule.Code.REPEAT_MONTHS)).exists(),
+    lambda case: _is_idea(case) or not _has_happened_before(case),
     mend="start_investigation",
 )
 
@@ -117,6 +126,18 @@ PROTECTED_WRITTEN = Need(
 UNTOUCHED = Need(
     gettext_lazy("It came from an older register and nobody has worked with it since."),
     lambda case: case.imported_in_id is not None and case.event_count == 1,
+)
+REACHABLE = Need(
+    gettext_lazy("Nobody is known to have reported this, so nobody can be asked."),
+    lambda case: case.is_reachable,
+)
+ASKED = Need(
+    gettext_lazy("No question waits for an answer."), lambda case: case.asked_at is not None
+)
+VERDICT_UNSAID = Need(gettext_lazy("You have already said it."), lambda case: not case.verdict)
+ASKED_TO_REOPEN = Need(
+    gettext_lazy("Nobody has asked for it to be opened again."),
+    lambda case: case.verdict == case.Verdict.UNSATISFIED,
 )
 
 # --- Four eyes -----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from nonconformities.models.beside import Beside
 from nonconformities.models.cause import Cause
 from nonconformities.models.checking import Checking
 from nonconformities.models.investigating import Investigating
+from nonconformities.models.speaking import Speaking
 from nonconformities.models.status import Status
 from qms.organization.models import User
 from qms.records.models import Access, RecordQuerySet, Rule
@@ -43,6 +44,15 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
     def awaiting(self, user: User) -> Self:
         """Return the open ones whose next step `user` answers for."""
         return self.open().reported().filter(responsible=user)
+
+    def asking_to_reopen(self, user: User) -> Self:
+        """Return the ended ones whose reporter is not satisfied, which `user` is to decide on."""
+        return self.filter(responsible=user, verdict=Nonconformity.Verdict.UNSATISFIED)
+
+    def borne_by(self, code: str) -> "Nonconformity | None":
+        """Return the report without an account that a receipt code leads to, or None."""
+        borne = self.reported().filter(channel__in=Nonconformity.WITHOUT_ACCOUNT, receipt_code=code)
+        return borne.filter(reported_by=None).first() if code else None
 
     def graded(self, which: str) -> Self:
         """Return the "serious" or the "small" ones, by the score that holds today."""
@@ -98,10 +108,10 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
     pghistory.UpdateEvent(level=pgtrigger.Statement),
     exclude=["search", "event_count", "event_head"],
 )
-class Nonconformity(Assessing, Investigating, Checking, Beside):
+class Nonconformity(Assessing, Investigating, Checking, Speaking, Beside):
     """A deviation (ISO 9001, 10.2): what happened, why, what we do about it, and if it helped.
 
-    Its facts and questions stand in Case; its verbs, in life order, in the four other bases.
+    Its facts and questions stand in Case; its verbs, in life order, in the five other bases.
     """
 
     objects = NonconformityQuerySet.as_manager()
@@ -142,6 +152,11 @@ class Nonconformity(Assessing, Investigating, Checking, Beside):
                 fields=["responsible", "due_on"],
                 name="nonconformity_responsible",
                 condition=~models.Q(status__in=["closed", "dismissed"]),
+            ),
+            models.Index(
+                fields=["responsible"],
+                name="nonconformity_unsatisfied",
+                condition=models.Q(verdict="unsatisfied"),
             ),
             models.Index(
                 fields=["investigator"],

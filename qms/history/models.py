@@ -120,7 +120,8 @@ class Storied(models.Model):
         """Return the next event of the story, not yet stored, and move the head to it.
 
         The caller holds the lock on this row, stores the event and saves event_count and
-        event_head. `by` is the person who acts, or None when the clock does. `changes` maps a
+        event_head. `by` is the person who acts, somebody without an account (no pk, no
+        name), or None when the clock acts. `changes` maps a
         field's name to [old, new].
         """
         self.event_count += 1
@@ -129,7 +130,7 @@ class Storied(models.Model):
             object_id=self.pk,
             seq=self.event_count,
             verb=verb,
-            actor=by,
+            actor=by if by and by.pk else None,
             actor_name=by.name if by else SYSTEM,
             at=at or timezone.now(),
             note=note,

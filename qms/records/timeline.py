@@ -30,7 +30,9 @@ def timeline(record: Record, user: User) -> list[dict[str, Any]]:
     rows = []
     for event in record.story.reverse():
         is_hidden = hidden is not None and event.actor_id == hidden and event.verb in nameless
-        actor = _("Somebody") if is_hidden else event.actor_name
+        # Who has no account has no name either.
+        name = event.actor_name or _("The one who reported")
+        actor = _("Somebody") if is_hidden else name
         rows.append({
             "at": event.at,
             "verb": event.verb,

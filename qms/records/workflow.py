@@ -27,6 +27,17 @@ from qms.records.refusals import AlreadyDone, Changed, Missing, NotAllowed, Refu
 if TYPE_CHECKING:
     from qms.records.models import Record
 
+
+@dataclass(frozen=True)
+class Bearer:
+    """Whoever holds the receipt code of one record: no account, no name, no duty."""
+
+    record_id: int
+    pk: None = None
+    name: str = ""
+
+
+Actor = User | Bearer
 Text = Any  # a lazy translation or a str
 DutyOf = Duty | Callable[[Any], tuple[Duty, ...]] | None
 
@@ -66,6 +77,7 @@ class Move:
     person: tuple[str, ...] = ()  # fields naming people who may do it without the duty
     needs: tuple[Need, ...] = ()
     bars: tuple[Bar, ...] = ()
+    by_code: bool = False  # whoever holds the receipt code of a report without a name may do it
     by_clock: bool = False  # the system does it, no person and no button
     quiet: bool = False  # several may happen at once without being in each other's way
     main: bool = False  # the step that carries the record forward
@@ -90,6 +102,7 @@ def transition(
     person: str | Iterable[str] = (),
     needs: Iterable[Need] = (),
     bars: Iterable[Bar] = (),
+    by_code: bool = False,
     by_clock: bool = False,
     quiet: bool = False,
     main: bool = False,
@@ -116,6 +129,7 @@ def transition(
             person=(person,) if isinstance(person, str) else tuple(person),
             needs=tuple(needs),
             bars=tuple(bars),
+            by_code=by_code,
             by_clock=by_clock,
             quiet=quiet,
             main=main,
@@ -125,7 +139,7 @@ def transition(
         def verb(
             self: "Record",
             *,
-            by: User | None,
+            by: Actor | None,
             key: str | None = None,
             seen: int | None = None,
             **answers: Any,
@@ -167,7 +181,12 @@ def _refuse_repeats(record: "Record", move: Move, key: str | None, seen: int | N
         raise Changed(loud)
 
 
-def refusal(record: "Record", user: User | None, move: Move) -> Refused | None:
+def person(actor: Actor | None) -> User | None:
+    """Return who acts, as a row may name them: a person with an account, or nobody."""
+    return actor if isinstance(actor, User) else None
+
+
+def refusal(record: "Record", user: Actor | None, move: Move) -> Refused | None:
     """Return why `user` may not do `move` on `record` now, or None when it may be done."""
     if user is None and not move.by_clock:
         return NotAllowed(_("Only a person can do this."))
@@ -178,7 +197,7 @@ def refusal(record: "Record", user: User | None, move: Move) -> Refused | None:
             _("This cannot be done now: the status is “%(status)s”. Read what happened.")
             % {"status": record.get_status_display()}
         )
-    if user is not None:
+    if isinstance(user, User):
         for bar in move.bars:
             if bar.hits(record, user):
                 return NotAllowed(str(bar.sentence))
@@ -195,8 +214,10 @@ def _not_entrusted(record: "Record", move: Move) -> str:
     return _("You may not do this. It takes somebody who has a part in it.")
 
 
-def is_entrusted(record: "Record", user: User, move: Move) -> bool:
+def is_entrusted(record: "Record", user: Actor, move: Move) -> bool:
     """Return True when the duty, or being one of the named people, opens the verb to `user`."""
+    if isinstance(user, Bearer):
+        return move.by_code and user.record_id == record.pk
     if move.by_clock:
         return False
     if any(record.has_part(user, name) for name in move.person):
@@ -241,7 +262,9 @@ class Step:
 NOTHING_MISSING = gettext_lazy("Everything is in place. You can go on.")
 __all__ = [
     "NOTHING_MISSING",
+    "Actor",
     "Bar",
+    "Bearer",
     "Move",
     "Need",
     "Step",

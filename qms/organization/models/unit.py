@@ -226,8 +226,11 @@ class Unit(Storied):
         """Return the appointments of those who lead this very unit today."""
         return self.appointments.current().leading().select_related("user", "substitute")
 
-    def nearest_manager(self) -> "User | None":
-        """Return who leads this unit, or the nearest unit above within the same authority."""
+    def nearest_manager(self, duty: Duty | None = None) -> "User | None":
+        """Return who leads this unit, or the nearest unit above within the same authority.
+
+        With a duty only those are asked for whose role has it.
+        """
         from qms.organization.models.appointment import Appointment
 
         line = [self]
@@ -236,6 +239,8 @@ class Unit(Storied):
                 break
             line.append(unit)
         leading = Appointment.objects.current().leading().filter(unit__in=line)
+        if duty:
+            leading = leading.filter(role__in=[role for role in Role if duty in role.duties])
         found = leading.select_related("user").order_by("since", "pk")
         nearest = {unit.pk: distance for distance, unit in enumerate(line)}
         first = min(found, key=lambda each: nearest[each.unit_id], default=None)

@@ -21,7 +21,10 @@ class Comment(models.Model):
     record = GenericForeignKey("content_type", "object_id")
     text = models.TextField(_("comment"))
     to_reporter = models.BooleanField(_("the reporter may read this"), default=False)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # None: somebody without an account, who holds the record's receipt code.
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     written_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -208,7 +208,7 @@ class Record(Storied):
         """Return the verb whose page has this address."""
         return next((m for m in cls.moves().values() if m.address == address), None)
 
-    def refusal(self, user: User | None, move: workflow.Move) -> Refused | None:
+    def refusal(self, user: workflow.Actor | None, move: workflow.Move) -> Refused | None:
         """Return why `user` may not do `move` now, or None."""
         return workflow.refusal(self, user, move)
 
@@ -315,11 +315,12 @@ class Record(Storied):
 
     # --- Verbs every record has ---------------------------------------------------------------
 
-    def _add_comment(self, *, by: User, text: str, to_reporter: bool = False) -> None:
-        Comment.objects.create(record=self, text=text, to_reporter=to_reporter, written_by=by)
+    def _add_comment(self, *, by: workflow.Actor, text: str, to_reporter: bool = False) -> None:
+        person = workflow.person(by)
+        Comment.objects.create(record=self, text=text, to_reporter=to_reporter, written_by=person)
 
-    def _add_files(self, files: "list[Attachment]", by: User | None) -> str:
+    def _add_files(self, files: "list[Attachment]", by: workflow.Actor | None) -> str:
         for attachment in files:
-            attachment.record, attachment.added_by = self, by
+            attachment.record, attachment.added_by = self, workflow.person(by)
             attachment.save()
         return ", ".join(attachment.name for attachment in files)
