@@ -130,6 +130,10 @@ nonconformity assign               assessed       bo+berit+eva                  
 nonconformity take_back            reported       cecilia                         cecilia                         422   422
 nonconformity comment              assessed       anna+bo+berit+eva+ines+cecilia  anna+bo+berit+eva+ines+cecilia  200   422
 nonconformity attach               assessed       anna+bo+berit+eva+ines          anna+bo+berit+eva+ines          200   422
+nonconformity ask_reporter         assessed       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity answer_question      assessed       anna                            anna                            422   422
+nonconformity say_verdict          closed         anna                            anna                            200   422
+nonconformity keep_closed          closed         berit+eva                       berit+eva                       422   422
 nonconformity protect_details      assessed       bo+ines                         bo+ines                         200   422
 nonconformity open_protected       assessed       bo+ines                         bo+ines                         200   422
 action        begin                planned        anna+bo+berit+eva               anna+bo+berit+eva               200   302

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from nonconformities.models import Category
+from nonconformities.models import Category, Nonconformity
 from qms.organization.alphabet import swedish_key
 from qms.organization.fields import UnitField
 from qms.organization.models import Unit
@@ -38,6 +39,32 @@ def long_text(label: Any, *, rows: int = 4, most: int = 10_000, **options: Any) 
     return forms.CharField(
         label=label, max_length=most, widget=forms.Textarea(attrs=attrs), **options
     )
+
+
+class KindField(forms.ChoiceField):
+    """Choose what sort of report it is, in everyday words, never in those of a law."""
+
+    WORDS = (
+        (Nonconformity.Kind.DEVIATION, gettext_lazy("Something that went wrong")),
+        (Nonconformity.Kind.COMPLAINT, gettext_lazy("A complaint or an opinion")),
+        (Nonconformity.Kind.NEAR_MISS, gettext_lazy("Something that nearly went wrong")),
+        (Nonconformity.Kind.RISK, gettext_lazy("A risk: something that can go wrong")),
+        (Nonconformity.Kind.IDEA, gettext_lazy("An idea for improvement")),
+    )
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", gettext_lazy("What is it?"))
+        options.setdefault("initial", Nonconformity.Kind.DEVIATION)
+        super().__init__(choices=[(str(kind), words) for kind, words in self.WORDS], **options)
+
+    def clean(self, value: Any) -> str:
+        """Return the kind; "" where none was sent, and then it stays what it is."""
+        return super().clean(value) if value else ""
+
+    def keep(self, kind: str) -> None:
+        """Offer the kind a case has even where nobody can choose it, as for an audit's finding."""
+        if kind not in dict(self.choices):
+            self.choices = [*self.choices, (kind, Nonconformity.Kind(kind).label)]
 
 
 class _GroupIterator(ModelChoiceIterator):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.forms.fields import CategoryField, RequirementsField, long_text
+from nonconformities.forms.fields import CategoryField, KindField, RequirementsField, long_text
 from nonconformities.models import Category, Grade, Nonconformity
 from nonconformities.models.case import PERSON_INFORMED
 from qms.records.forms import MoveForm, form_of
@@ -20,6 +20,7 @@ class GradingForm(MoveForm):
     template_name = "nonconformities/forms/grading.html"
     beside = "nonconformities/parts/matrix.html"
 
+    kind = KindField()
     title = forms.CharField(
         label=_("Heading"),
         max_length=150,
@@ -57,8 +58,12 @@ class GradingForm(MoveForm):
         self.fields["requirements"].queryset = Clause.objects.filter(edition=_newest()).order_by(
             "sort_key"
         )
-        for name in ("title", "severity", "likelihood", "category", "is_secret"):
+        for name in ("kind", "title", "severity", "likelihood", "category", "is_secret"):
             self.initial.setdefault(name, getattr(case, name))
+        if case.kind == case.Kind.IDEA:  # nothing went wrong
+            self.initial["severity"] = self.initial["severity"] or 1
+            self.initial["likelihood"] = self.initial["likelihood"] or 1
+        self.fields["kind"].keep(case.kind)
         self.initial["title"] = self.initial["title"] or case.heading
 
     @property

@@ -248,7 +248,7 @@ class ApproveEffectForm(MoveForm):
 
     def prepare(self) -> None:
         """Ask for an answer only when somebody waits for one, and it has an end to tell of."""
-        self.fields["answer"].required = self.record.reported_by_id is not None
+        self.fields["answer"].required = self.record.is_reachable
         if self.data.get("outcome") == EffectCheck.Outcome.NO:
             self.fields["answer"].required = self.fields["lesson"].required = False
 
@@ -293,7 +293,7 @@ class CommentForm(MoveForm):
         if self.user.pk == self.record.reported_by_id:
             del self.fields["to_reporter"]
             self.fields["text"].label = _("Write to those who handle your report")
-        elif not self.record.reported_by_id:
+        elif not self.record.is_reachable:
             del self.fields["to_reporter"]
 
 

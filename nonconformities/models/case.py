@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nonconformities.models.arrival import Arrival
-from nonconformities.models.codes import new_receipt_code as new_receipt_code  # 0001 names it here
+from nonconformities.models.codes import new_receipt_code  # noqa: F401 (0001 names it here)
 from nonconformities.models.grading import Category
 from nonconformities.models.status import AT_AN_END, Status
 from qms.organization.duties import Duty
