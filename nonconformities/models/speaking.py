@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nonconformities.models import conditions
 from nonconformities.models.case import Case
-from nonconformities.models.status import AT_AN_END, OPEN
+from nonconformities.models.status import OPEN, Status
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.workflow import Actor, transition
@@ -51,7 +51,8 @@ class Speaking(Case):
         return text
 
     @transition(
-        *AT_AN_END,
+        Status.CLOSED,
+        Status.DISMISSED,
         person="reported_by",
         by_code=True,
         address="nojd",
@@ -74,7 +75,8 @@ class Speaking(Case):
         return reason
 
     @transition(
-        *AT_AN_END,
+        Status.CLOSED,
+        Status.DISMISSED,
         duty=Duty.DECIDE_SERIOUS,
         address="sta-fast",
         label=_("Keep it closed"),
