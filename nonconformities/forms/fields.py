@@ -63,8 +63,9 @@ class KindField(forms.ChoiceField):
 
     def keep(self, kind: str) -> None:
         """Offer the kind a case has even where nobody can choose it, as for an audit's finding."""
-        if kind not in dict(self.choices):
-            self.choices = [*self.choices, (kind, Nonconformity.Kind(kind).label)]
+        known = [(str(each), words) for each, words in self.WORDS]
+        if kind not in dict(known):
+            self.choices = [*known, (kind, Nonconformity.Kind(kind).label)]
 
 
 class _GroupIterator(ModelChoiceIterator):

@@ -158,7 +158,7 @@ def transition(
                 self.full_clean(exclude=self.unchanged(changes))
                 event = self.tell(move.name, by=by, note=note or "", changes=changes, key=key)
                 self.save()
-                self.after(move, by=by)
+                self.after(move, by=person(by))
             return event
 
         verb.move = move  # type: ignore[attr-defined]
