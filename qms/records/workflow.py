@@ -158,7 +158,7 @@ def transition(
                 self.full_clean(exclude=self.unchanged(changes))
                 event = self.tell(move.name, by=by, note=note or "", changes=changes, key=key)
                 self.save()
-                self.after(move, by=person(by))
+                self.after(move, by=account_of(by))
             return event
 
         verb.move = move  # type: ignore[attr-defined]
@@ -181,7 +181,7 @@ def _refuse_repeats(record: "Record", move: Move, key: str | None, seen: int | N
         raise Changed(loud)
 
 
-def person(actor: Actor | None) -> User | None:
+def account_of(actor: Actor | None) -> User | None:
     """Return who acts, as a row may name them: a person with an account, or nobody."""
     return actor if isinstance(actor, User) else None
 

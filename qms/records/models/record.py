@@ -316,11 +316,11 @@ class Record(Storied):
     # --- Verbs every record has ---------------------------------------------------------------
 
     def _add_comment(self, *, by: workflow.Actor, text: str, to_reporter: bool = False) -> None:
-        person = workflow.person(by)
+        person = workflow.account_of(by)
         Comment.objects.create(record=self, text=text, to_reporter=to_reporter, written_by=person)
 
     def _add_files(self, files: "list[Attachment]", by: workflow.Actor | None) -> str:
         for attachment in files:
-            attachment.record, attachment.added_by = self, workflow.person(by)
+            attachment.record, attachment.added_by = self, workflow.account_of(by)
             attachment.save()
         return ", ".join(attachment.name for attachment in files)
