@@ -203,6 +203,7 @@ class Seeder:
             first_due_on=due_on, event_count=_TOLD[status],
             receipt_code=f"{self.ids[Nonconformity].last:09d}",
             closed_at=None if is_open else at + timedelta(days=rng.randrange(40, 120)),
+            assessed_at=None if status == "reported" else at + timedelta(days=rng.randrange(20)),
         )  # fmt: skip
         if status not in {"reported", "dismissed"}:
             case.title = rng.choice(story.titles)

@@ -20,6 +20,8 @@ from qms.records.search import matching
 class CaseList(RecordList):
     """The list of deviations."""
 
+    CODE, ADDRESS = "avvikelser", "nonconformities:index"
+    PARAMETERS = tuple(FilterForm.base_fields)
     model = Nonconformity
     VIEWS = {
         "mig": _("Needs me"),
@@ -31,10 +33,10 @@ class CaseList(RecordList):
     }
     SORTS = {"dag": (_("last day"), "due_on"), "nyast": (_("newest first"), "-reported_at")}
 
-    def __init__(self, request: SignedInRequest, filters: FilterForm) -> None:
-        self.filters = filters
-        filters.is_valid()
+    def __init__(self, request: SignedInRequest) -> None:
         super().__init__(request)
+        self.filters = FilterForm(self.asked, user=self.user)
+        self.filters.is_valid()
         if self.asked.get("vy") not in self.VIEWS:
             self.view = "oppna"
             self.sort = self.sort if self.asked.get("sortera") in self.SORTS else "dag"
@@ -97,7 +99,7 @@ class CaseList(RecordList):
             {
                 "label": self.VIEWS[view],
                 "url": f"?vy={view}{query}",
-                "current": view == self.view,
+                "current": view == self.view and not self.kept_tab,
                 "count": self._counts.get(view),
             }
             for view in shown
@@ -151,6 +153,7 @@ class CaseList(RecordList):
 class ActionList(RecordList):
     """The list of actions: what has been promised, in all cases."""
 
+    CODE, ADDRESS = "atgarder", "nonconformities:actions"
     model = Action
     VIEWS = {
         "mina": _("Mine"),
@@ -199,7 +202,7 @@ class ActionList(RecordList):
             {
                 "label": label,
                 "url": f"?vy={view}",
-                "current": view == self.view,
+                "current": view == self.view and not self.kept_tab,
                 "count": counts.get(view),
             }
             for view, label in self.VIEWS.items()

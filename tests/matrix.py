@@ -89,6 +89,10 @@ records:work            /arbete/{work}/                     404 200  404  404  4
 records:work_file       /arbete/{work}/fil/                 404 200  404  404  404 404  404  404 404  404  404    302
 records:search          /sok/?q=qnorth                      200 200  200  200  200 200  200  200 200  200  200    302
 records:search          /sok/?q={north}                     302 302  302  302  200 302  302  200 302  200  200    302
+records:save_view       /vyer/ny/?lista=avvikelser&fraga=vy%3Dsena 200 200 200 200 200 200 200 200 200 200 200 302
+records:save_view       /vyer/ny/                           404 404  404  404  404 404  404  404 404  404  404    302
+records:saved_view      /vyer/{view}/                       200 200  404  404  404 404  404  404 404  404  404    302
+records:saved_view      /vyer/{own_view}/                   404 200  404  404  404 404  404  404 404  404  404    302
 records:rules           /installningar/                     404 404  404  200  404 404  404  404 404  200  404    302
 records:rule            /installningar/assess_days/         404 404  404  200  404 404  404  404 404  200  404    302
 help                    /hjalp/                             200 200  200  200  200 200  200  200 200  200  200    200
@@ -217,6 +221,8 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "receipt": planted.north.receipt_code,
         "role": planted.north.unit.appointments.get(user__username="bo").pk,
         "change": planted.change.pk, "work": planted.work.uid,
+        "change": planted.change.pk,
+        "view": planted.view.uid, "own_view": planted.own_view.uid,
     }  # fmt: skip
     for place in ("north", "company", "secret", "school"):
         case = getattr(planted, place)

@@ -19,7 +19,7 @@ from nonconformities.models import Action, Category, Nonconformity
 from qms.organization.duties import Role
 from qms.organization.models import Unit, User
 from qms.organization.models.change import rename
-from qms.records.models import Attachment, NumberSeries, Work
+from qms.records.models import Attachment, NumberSeries, SavedView, Work
 from tests.group import person
 
 PLACES = ("north", "company", "secret", "school")
@@ -48,6 +48,8 @@ def readers(place: str, field: str) -> set[str]:
         return {"cecilia"}
     if place == "draft":
         return {"anna"}
+    if field == "view":  # shared with those who work in home care north; the other is Bo's alone
+        return {"anna", "bo"} if place == "north" else {"bo"}
     own = {"anna"} if place == "north" and field in OWN_WORDS else set()
     return LINE[place] | own
 
@@ -147,6 +149,7 @@ ROUND_ONE = (
 WORDS = [
     *itertools.product(PLACES, ROUND_ONE),
     ("draft", "description"), ("draft", "place"), ("hidden", "reporter"),
+    ("north", "view"), ("own", "view"),
 ]  # fmt: skip
 
 
@@ -180,7 +183,15 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
         asked_by=cast.bo, heading="Rapport", status=Work.Status.DONE, language="sv",
         file=ContentFile(b"text", name="x"), file_name="rapport.txt", media_type="text/plain",
     )  # fmt: skip
-    return SimpleNamespace(**planted, draft=draft, hidden=shy, change=change, work=work, **extra)
+    views = {
+        name: SavedView.keep(
+            by=cast.bo, listing="avvikelser", query="vy=sena", name=word(place, "view"), unit=unit
+        )
+        for name, place, unit in (("view", "north", units.north), ("own_view", "own", None))
+    }
+    return SimpleNamespace(
+        **planted, draft=draft, hidden=shy, change=change, work=work, **extra, **views
+    )
 
 
 @contextmanager

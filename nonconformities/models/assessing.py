@@ -66,6 +66,7 @@ class Assessing(Case):
     ) -> str:
         """Say how serious and how likely it is, and what it is about (10.2.1 a)."""
         self._grade(title, severity, likelihood, category, requirements)
+        self.assessed_at = self.assessed_at or timezone.now()
         self.person_informed, self.is_secret = person_informed, is_secret
         self.kind = kind or self.kind
         self._start_clock(self._days_from_report(Rule.Code.INVESTIGATE_DAYS))
@@ -107,6 +108,7 @@ class Assessing(Case):
     def dismiss(self, *, by: User, reason: str) -> str:
         """Say that it is not a deviation, and why: the reporter reads the reason."""
         self.answer = reason
+        self.assessed_at = self.assessed_at or timezone.now()
         self._end()
         return reason
 

@@ -109,6 +109,7 @@ class Case(Arrival, Due, Record):
     )
     hides_reporter = models.BooleanField(_("name shown to the coordinator only"), default=False)
     reported_at = models.DateTimeField(_("reported"), null=True, editable=False)
+    assessed_at = models.DateTimeField(_("first assessed"), null=True, editable=False)
     # What the manager assesses
     title = models.CharField(_("heading"), max_length=150, blank=True)
     severity = models.PositiveSmallIntegerField(_("severity"), null=True, blank=True)

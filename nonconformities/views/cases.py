@@ -3,7 +3,6 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from nonconformities.forms import FilterForm
 from nonconformities.listing import CaseList
 from nonconformities.models import Nonconformity
 from nonconformities.story import CaseStory, cases_for_story
@@ -21,11 +20,10 @@ def find(user: User, number: str) -> Nonconformity:
 
 def index(request: SignedInRequest) -> HttpResponse:
     """List the deviations one may see, narrowed by the address."""
-    filters = FilterForm(request.GET, user=request.user)
+    listing = CaseList(request)
     return render_page(
-        request, "nonconformities/index.html", "list", filters=filters,
-        listing=CaseList(request, filters),
-    )  # fmt: skip
+        request, "nonconformities/index.html", "list", listing=listing, filters=listing.filters
+    )
 
 
 def detail(request: SignedInRequest, number: str) -> HttpResponse:

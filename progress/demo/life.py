@@ -148,7 +148,7 @@ class Life:
         case, rng = self.case, self.rng
         with self.does(case, "assess", by):
             case.title = rng.choice(self.story.titles)
-            case.severity, case.likelihood = severity, likelihood
+            case.severity, case.likelihood, case.assessed_at = severity, likelihood, self.at
             case.category = self.stage.categories[self.story.category]
             case.person_informed = rng.choices(["yes", "not_yet", "nobody"], [5, 1, 4])[0]
             sensitive = self.unit.secrecy_area in {"social", "health", "school_health"}
@@ -169,7 +169,7 @@ class Life:
     def dismiss(self, by: User) -> None:
         """Say that it is no deviation."""
         with self.does(self.case, "dismiss", by, self.story.dismiss_reason):
-            self.case.answer = self.story.dismiss_reason
+            self.case.answer, self.case.assessed_at = self.story.dismiss_reason, self.at
             self._end()
 
     def close_as_corrected(self, by: User) -> None:

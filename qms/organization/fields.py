@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -61,10 +62,14 @@ class _Places:
     """Where each unit stands: the heading it belongs under, and its nearest unit above."""
 
     def __init__(self) -> None:
-        self.units: dict[int, tuple[str, str, int | None]] = {
-            pk: (name, kind, parent)
-            for pk, name, kind, parent in Unit.objects.values_list("pk", "name", "kind", "parent")
-        }
+        self.units: dict[int, tuple[str, str, int | None]] = cache.get_or_set(
+            Unit.PLACES, self._read, 60
+        )  # type: ignore[assignment]
+
+    @staticmethod
+    def _read() -> dict[int, tuple[str, str, int | None]]:
+        rows = Unit.objects.values_list("pk", "name", "kind", "parent")
+        return {pk: (name, kind, parent) for pk, name, kind, parent in rows}
 
     def heading(self, unit: Unit) -> str:
         """Return the name of the administration or company, or else of the whole group."""

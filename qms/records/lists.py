@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
@@ -16,25 +17,35 @@ from django.utils.translation import ngettext
 
 from qms.organization.models import User
 from qms.records.latest import capped_count, latest
-from qms.records.models import Record
+from qms.records.models import Record, SavedView
 from qms.records.templatetags.takt import thousands
 
 ROWS = 25
 NUMBERED_PAGES = 20
 MOST_COUNTED = 10_000
+MOST_LETTERS = 200  # of one answer in an address
 
 
 class RecordList:
     """A subclass sets `model`, `VIEWS`, `SORTS` and, per view, a method that narrows to it."""
 
+    CODE: ClassVar[str] = ""  # the list's name where it is saved or exported
+    ADDRESS: ClassVar[str] = ""  # the name of its address
+    PARAMETERS: ClassVar[tuple[str, ...]] = ("vy", "sortera")  # what the address may narrow by
+    KINDS: ClassVar[dict[str, type["RecordList"]]] = {}
     model: ClassVar[type[Record]]
     VIEWS: ClassVar[dict[str, Any]] = {}  # name in the address: its label; the first is shown first
     SORTS: ClassVar[dict[str, tuple[Any, str]]] = {}  # name in the address: label, field
 
+    def __init_subclass__(cls) -> None:
+        RecordList.KINDS[cls.CODE] = cls
+
     def __init__(self, request: HttpRequest) -> None:
         self.user: User = request.user  # type: ignore[assignment]
         self.asked = request.GET
-        view, sort = request.GET.get("vy", ""), request.GET.get("sortera", "")
+        if self.begins and not self.normal(request.GET):
+            self.asked = QueryDict(self.begins.query)
+        view, sort = self.asked.get("vy", ""), self.asked.get("sortera", "")
         self.view = view if view in self.VIEWS else next(iter(self.VIEWS))
         self.sort = sort if sort in self.SORTS else self.usual_sort()
 
@@ -113,6 +124,58 @@ class RecordList:
         last = self.rows[-1]
         value = getattr(last, self.by.removeprefix("-"))
         return self.url(efter=f"{value.isoformat() if value else ''}_{last.pk}", sida=None)
+
+    # --- Saved views ----------------------------------------------------------------------------
+
+    @classmethod
+    def normal(cls, query: QueryDict) -> str:
+        """Return what an address narrows the list by, and nothing else, in one order."""
+        kept = QueryDict(mutable=True)
+        for name in cls.PARAMETERS:
+            value = query.get(name, "").replace("\x00", "").strip()
+            if value and len(value) <= MOST_LETTERS:
+                kept[name] = value
+        return kept.urlencode()
+
+    @cached_property
+    def saved(self) -> list[SavedView]:
+        """The views of this list that the person saved or shares."""
+        return list(SavedView.objects.filter(listing=self.CODE).usable_by(self.user))
+
+    @cached_property
+    def begins(self) -> SavedView | None:
+        """The view the person has chosen to begin with."""
+        return next((view for view in self.saved if view.is_first), None)
+
+    @property
+    def saved_tabs(self) -> Iterator[dict[str, Any]]:
+        """The saved views as tabs; the one that is shown says so."""
+        here = self.normal(self.asked)
+        for view in self.saved:
+            yield {
+                "label": view.name,
+                "url": f"?{view.query}",
+                "current": view.query == here,
+                "shared": view.unit_id is not None,
+            }
+
+    @property
+    def kept_tab(self) -> bool:
+        """True when a saved view is shown, so that no other tab says it is the current one."""
+        return any(tab["current"] for tab in self.saved_tabs)
+
+    @property
+    def kept_here(self) -> SavedView | None:
+        """The saved view that is shown just now and that the person may change."""
+        here = self.normal(self.asked)
+        shown = (view for view in self.saved if view.query == here)
+        return next((view for view in shown if view.may_be_changed_by(self.user)), None)
+
+    @property
+    def keep_query(self) -> str:
+        """What the page where one saves this view is asked with; "" when nothing narrows."""
+        here = self.normal(self.asked)
+        return urlencode({"lista": self.CODE, "fraga": here}) if here else ""
 
     # --- Addresses ------------------------------------------------------------------------------
 

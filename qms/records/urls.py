@@ -4,6 +4,7 @@ from django.urls import path
 
 from qms.records.views.files import attachment, work_file
 from qms.records.views.rules import rule, rules
+from qms.records.views.saved_views import save_view, saved_view
 from qms.records.views.search import search
 from qms.records.views.works import work
 
@@ -13,6 +14,8 @@ urlpatterns = [
     path("filer/<uuid:uid>/", attachment, name="attachment"),
     path("arbete/<uuid:uid>/", work, name="work"),
     path("arbete/<uuid:uid>/fil/", work_file, name="work_file"),
+    path("vyer/ny/", save_view, name="save_view"),
+    path("vyer/<uuid:uid>/", saved_view, name="saved_view"),
     path("sok/", search, name="search"),
     path("installningar/", rules, name="rules"),
     path("installningar/<slug:code>/", rule, name="rule"),

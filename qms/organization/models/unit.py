@@ -7,6 +7,7 @@ import pghistory
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
 from django.db import connection, models, transaction
@@ -130,6 +131,8 @@ class Unit(Storied):
     reach = ArrayField(models.BigIntegerField(), default=list, editable=False)
     own_reach = ArrayField(models.BigIntegerField(), default=list, editable=False)
 
+    PLACES = "unit_places"  # where the cache holds every unit's name and parent
+
     objects = UnitQuerySet.as_manager()
 
     depth = 0  # set by in_tree_order()
@@ -163,6 +166,12 @@ class Unit(Storied):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the unit and forget what was remembered about names and places."""
+        super().save(*args, **kwargs)
+        cache.delete(self.PLACES)
+        transaction.on_commit(lambda: cache.delete(Unit.PLACES))
 
     def get_absolute_url(self) -> str:
         """Return the address of the unit's page."""

@@ -41,7 +41,7 @@ where grant_.user_id = %(user)s and grant_.since <= %(today)s
   and (grant_.until is null or grant_.until >= %(today)s)
 group by unit.id
 union all
-select '{}', '{}', false, '{}', unit.authority
+select array[unit.id], '{}', false, '{}', unit.authority
 from organization_appointment as appointment
 join organization_unit as unit on unit.id = appointment.unit_id
 where (appointment.user_id = %(user)s or appointment.substitute_id = %(user)s)
@@ -110,6 +110,11 @@ class User(AbstractUser):
         return frozenset(row[4] for row in self._standing if row[4] is not None)
 
     @cached_property
+    def workplaces(self) -> frozenset[int]:
+        """The units on which this person has an appointment today, none of those below."""
+        return frozenset(row[0][0] for row in self._standing if row[4] is not None)
+
+    @cached_property
     def duties(self) -> Mapping[Duty, Reach]:
         """Every duty with its reach, the tree already expanded."""
         ids: dict[Duty, set[int]] = {}
@@ -138,5 +143,5 @@ class User(AbstractUser):
 
     def forget_duties(self) -> None:
         """Drop what was resolved, after an appointment changed within the same request."""
-        for name in ("_standing", "authorities", "duties"):
+        for name in ("_standing", "authorities", "workplaces", "duties"):
             self.__dict__.pop(name, None)

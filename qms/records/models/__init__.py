@@ -3,9 +3,11 @@
 from qms.records.models.attachment import Attachment
 from qms.records.models.comment import Comment
 from qms.records.models.due import Due
+from qms.records.models.export import Export
 from qms.records.models.numbering import NumberSeries
 from qms.records.models.record import Access, Record, RecordQuerySet
 from qms.records.models.rule import Rule
+from qms.records.models.saved_view import SavedView
 from qms.records.models.work import Work
 
 __all__ = [
@@ -13,9 +15,11 @@ __all__ = [
     "Attachment",
     "Comment",
     "Due",
+    "Export",
     "NumberSeries",
     "Record",
     "RecordQuerySet",
     "Rule",
+    "SavedView",
     "Work",
 ]

@@ -59,6 +59,10 @@ class Rule(models.Model):
             "repeat_months",
             _("months without the same deviation before one may be closed as corrected"),
         )
+        SMALL_NUMBERS = (
+            "small_numbers",
+            _("smallest number shown in statistics to who reads masked"),
+        )
 
     # Kristianstad's published clocks, and the steps of its matrix, as starting values.
     DEFAULTS = {
@@ -72,6 +76,7 @@ class Rule(models.Model):
         Code.REPEAT_COUNT: 3,
         Code.REPEAT_DAYS: 90,
         Code.REPEAT_MONTHS: 12,
+        Code.SMALL_NUMBERS: 5,
     }
     MOST = {
         Code.SERIOUS_SCORE: 16,
@@ -79,6 +84,7 @@ class Rule(models.Model):
         Code.INVESTIGATOR_SEVERITY: 4,
         Code.REPEAT_COUNT: 50,
         Code.REPEAT_MONTHS: 60,
+        Code.SMALL_NUMBERS: 50,
     }
     LEAST = {Code.REPEAT_COUNT: 2}  # one alone is not repeated
     MEANINGS = {
@@ -123,6 +129,10 @@ class Rule(models.Model):
             "A deviation may be closed as corrected when none of its kind came for %(value)d "
             "months.",
             "value",
+        ),
+        Code.SMALL_NUMBERS: _(
+            "Who reads a unit masked sees no number in its statistics that is smaller than "
+            "%(value)d."
         ),
     }
 
