@@ -221,7 +221,6 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "receipt": planted.north.receipt_code,
         "role": planted.north.unit.appointments.get(user__username="bo").pk,
         "change": planted.change.pk, "work": planted.work.uid,
-        "change": planted.change.pk,
         "view": planted.view.uid, "own_view": planted.own_view.uid,
     }  # fmt: skip
     for place in ("north", "company", "secret", "school"):

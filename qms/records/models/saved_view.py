@@ -42,7 +42,7 @@ class SavedView(models.Model):
     The query holds only what the list knows (`RecordList.normal`). Search words stay private.
     """
 
-    is_first = False  # set by usable_by()
+    is_first = False  # type: ignore[no-redef]  # set by usable_by()
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=60)
