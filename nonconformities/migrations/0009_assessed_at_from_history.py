@@ -17,7 +17,7 @@ where told.object_id = known.id and known.assessed_at is null
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("nonconformities", "0007_assessed_at"),
+        ("nonconformities", "0008_assessed_at"),
         ("history", "0002_initial"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
