@@ -7,7 +7,7 @@ from django.urls import reverse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from api import problems, requirements, units
+from api import actions, deviations, problems, requirements, units
 from api.auth import Key, Pace, Session
 
 
@@ -40,7 +40,7 @@ api = Takt(
     throttle=[Pace()],
 )
 problems.register(api)
-for room in (units, requirements):
+for room in (units, requirements, deviations, actions):
     api.add_router("", room.router)
 
 

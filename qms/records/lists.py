@@ -36,6 +36,7 @@ class RecordList:
     model: ClassVar[type[Record]]
     VIEWS: ClassVar[dict[str, Any]] = {}  # name in the address: its label; the first is shown first
     SORTS: ClassVar[dict[str, tuple[Any, str]]] = {}  # name in the address: label, field
+    size: int = ROWS
 
     def __init_subclass__(cls) -> None:
         RecordList.KINDS[cls.CODE] = cls
@@ -86,8 +87,9 @@ class RecordList:
     @cached_property
     def rows(self) -> list[Any]:
         """The rows of the page asked for."""
-        skipped = 0 if self.after else (self.page.number - 1) * ROWS
-        ids = latest(self.fitting, self.user, skipped + ROWS, self.after, by=self.by)[skipped:]
+        skipped = 0 if self.after else (self.page.number - 1) * self.size
+        most = skipped + self.size
+        ids = latest(self.fitting, self.user, most, self.after, by=self.by)[skipped:]
         by_id = {row.pk: row for row in self.fetch(ids)}
         return [by_id[pk] for pk in ids if pk in by_id]
 
@@ -98,8 +100,8 @@ class RecordList:
     @cached_property
     def page(self) -> Page:
         """The numbered page asked for; what lies beyond the last is reached by `older_url`."""
-        numbered = range(min(self.count, NUMBERED_PAGES * ROWS))
-        return Paginator(numbered, ROWS).get_page(self.asked.get("sida"))
+        numbered = range(min(self.count, NUMBERED_PAGES * self.size))
+        return Paginator(numbered, self.size).get_page(self.asked.get("sida"))
 
     # --- Beyond the numbered pages --------------------------------------------------------------
 
@@ -119,11 +121,16 @@ class RecordList:
     def older_url(self) -> str:
         """The address of what follows the last row, once the numbered pages have ended."""
         is_last = self.after or self.page.number == NUMBERED_PAGES
-        if not is_last or len(self.rows) < ROWS:
+        return self.url(efter=self.cursor, sida=None) if is_last and self.cursor else ""
+
+    @property
+    def cursor(self) -> str:
+        """The place of the last row, from which the next page begins; "" when this is the last."""
+        if len(self.rows) < self.size:
             return ""
         last = self.rows[-1]
         value = getattr(last, self.by.removeprefix("-"))
-        return self.url(efter=f"{value.isoformat() if value else ''}_{last.pk}", sida=None)
+        return f"{value.isoformat() if value else ''}_{last.pk}"
 
     # --- Saved views ----------------------------------------------------------------------------
 

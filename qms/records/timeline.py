@@ -8,6 +8,7 @@ from qms.history.models import Event
 from qms.organization.models import User
 from qms.organization.telling import kind_of
 from qms.records.models import Access, Record
+from qms.records.refusals import Changed, Refused, WrongStatus
 
 
 def sentence(event: Event, actor: str, model: type[Record]) -> str:
@@ -43,6 +44,25 @@ def timeline(record: Record, user: User) -> list[dict[str, Any]]:
             "kind": kind_of(event, user),
         })  # fmt: skip
     return rows
+
+
+def events_behind(refusal: Refused | None, record: Record, user: User) -> list[dict[str, Any]]:
+    """Return what has happened while the person was writing, or else the latest things."""
+    if not isinstance(refusal, Changed | WrongStatus):
+        return []
+    events = timeline(record, user)
+    if isinstance(refusal, Changed):
+        first = refusal.events[0].seq
+        return [event for event in events if event["seq"] >= first]
+    return events[:3]
+
+
+def reason_for(refusal: Refused | None, events: list[dict[str, Any]]) -> str:
+    """Return why it was refused; whoever was first stands as the reader's timeline has it."""
+    if not isinstance(refusal, Changed):
+        return str(refusal or "")
+    loud = {event.seq for event in refusal.events}
+    return refusal.told(event["actor"] for event in events if event["seq"] in loud)
 
 
 def _done_by_reporters(model: type[Record]) -> set[str]:

@@ -1,7 +1,5 @@
 """The one view that draws any verb's page and does the verb."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -12,7 +10,7 @@ from qms.records.forms import MoveForm
 from qms.records.models import Record
 from qms.records.pages import fingerprint, form_for, render_page
 from qms.records.refusals import AlreadyDone, Changed, NotAllowed, Refused, WrongStatus
-from qms.records.timeline import sentence, timeline
+from qms.records.timeline import events_behind, reason_for, sentence
 from qms.records.workflow import Move
 
 
@@ -80,7 +78,7 @@ def _page(
     refusal: Refused | None,
     status: int,
 ) -> HttpResponse:
-    events = _since(request, record, refusal) if refusal else []
+    events = events_behind(refusal, record, request.user)
     return render_page(
         request,
         "records/move.html",
@@ -89,25 +87,8 @@ def _page(
         verb=verb,
         form=form,
         refusal=refusal,
-        reason=_reason(refusal, events),
+        reason=reason_for(refusal, events),
         is_closed=isinstance(refusal, WrongStatus) or (refusal is not None and not form.is_bound),
         events=events,
         heading=record.heading_for(request.user),
     )
-
-
-def _since(request: SignedInRequest, record: Record, refusal: Refused) -> list[dict[str, Any]]:
-    """Return what has happened while the person was writing, or else the latest things."""
-    events = timeline(record, request.user)
-    if isinstance(refusal, Changed):
-        first = refusal.events[0].seq
-        return [event for event in events if event["seq"] >= first]
-    return events[:3] if isinstance(refusal, WrongStatus) else []
-
-
-def _reason(refusal: Refused | None, events: list[dict[str, Any]]) -> str:
-    """Return why it was refused; whoever was first stands as the reader's timeline has it."""
-    if not isinstance(refusal, Changed):
-        return str(refusal or "")
-    loud = {event.seq for event in refusal.events}
-    return refusal.told(event["actor"] for event in events if event["seq"] in loud)
