@@ -138,7 +138,12 @@ def move_deviation(
     return do(request, _story(request, number).case, verb, idempotency_key)
 
 
-@router.post("/deviations/{number}/comments", response={200: Done, **_MOVES}, openapi_extra=BODY)
+@router.post(
+    "/deviations/{number}/comments",
+    url_name="deviation_comments",
+    response={200: Done, **_MOVES},
+    openapi_extra=BODY,
+)
 def comment(
     request: SignedInRequest, number: str, idempotency_key: str = Header("", max_length=200)
 ) -> dict[str, Any]:
@@ -181,8 +186,8 @@ class ProgramsReportForm(ReportForm):
 
 
 @router.post(
-    "/deviations", response={200: Receipt, 201: Receipt, **declared(400, 403, 409, 413, 415, 422)},
-    openapi_extra=BODY,
+    "/deviations", url_name="deviations", openapi_extra=BODY,
+    response={200: Receipt, 201: Receipt, **declared(400, 403, 409, 413, 415, 422)},
 )  # fmt: skip
 def report(
     request: SignedInRequest, idempotency_key: str = Header("", max_length=200)

@@ -1,6 +1,5 @@
 """Problems: every answer that is not what was asked for has one shape (RFC 9457)."""
 
-from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +16,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as WrongParameters
 
-from qms.records.refusals import Missing, Refused
+from qms.records.refusals import Refused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -104,9 +103,6 @@ def _not_there(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, error: Any) -> HttpResponse:
-    if isinstance(error, Missing):
-        missing = [need.says(error.record) for need in error.needs]
-        return problem(409, str(error), missing=missing)
     return problem(error.status, str(error))
 
 
@@ -149,9 +145,3 @@ _ANSWERS: dict[type[Exception], Any] = {
 def declared(*statuses: int) -> dict[int, Any]:
     """Return the problems an operation may answer with, for its description."""
     return dict.fromkeys(sorted({401, 429, *statuses}), Problem)
-
-
-__all__: Iterable[str] = [
-    "MEDIA_TYPE", "Problem", "Stopped", "declared", "faults_of", "problem", "register",
-    "wrong_answers",
-]  # fmt: skip

@@ -70,8 +70,9 @@ def _question(asked: forms.BoundField) -> dict[str, Any]:
 
 
 def _choices(field: Any) -> Iterator[dict[str, str]]:
-    for value, label in flatten_choices(getattr(field, "choices", [])):
-        if (value := str(getattr(value, "value", value))) != "":
+    pairs: Any = flatten_choices(getattr(field, "choices", []))
+    for each, label in pairs:
+        if (value := str(getattr(each, "value", each))) != "":
             yield {"value": value, "label": str(label)}
 
 
@@ -93,7 +94,7 @@ def answers_in(request: HttpRequest) -> Answers:
         return request.POST, request.FILES
     if request.content_type != "application/json" and request.body:
         raise Stopped(415, _("Send JSON, or a form with files (multipart/form-data)."))
-    data, none = QueryDict(mutable=True), MultiValueDict()
+    data, none = QueryDict(mutable=True), MultiValueDict[str, Any]()
     for name, value in _object_in(request.body).items():
         values = value if isinstance(value, list) else [value]
         if any(isinstance(each, dict | list) for each in values):

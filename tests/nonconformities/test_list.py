@@ -133,7 +133,7 @@ def test_pages_show_every_row_once_also_beyond_the_numbered_ones(
     at: Any, cast: SimpleNamespace, units: SimpleNamespace, monkeypatch: pytest.MonkeyPatch,
     sort: str, person: str,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(lists, "ROWS", 4)
+    monkeypatch.setattr(lists.RecordList, "size", 4)
     monkeypatch.setattr(lists, "NUMBERED_PAGES", 2)
     many(15, units.north, cast.anna)
     many(3, units.north, cast.anna, due_on=None)
