@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from qms.history.models import SYSTEM
 from qms.organization.duties import Duty
+from qms.organization.navigation import settings_pages
 from qms.records.models import Rule
 from qms.records.pages import form_for, render_page
 
@@ -73,7 +74,8 @@ def rules(request: HttpRequest) -> HttpResponse:
         }
         for code in Rule.Code
     ]
-    return render_page(request, "records/rules.html", rules=listed)
+    pages = [page.drawn(request.path) for page in settings_pages(request.user)]  # type: ignore[arg-type]
+    return render_page(request, "records/rules.html", rules=listed, pages=pages)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
