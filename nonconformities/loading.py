@@ -1,12 +1,13 @@
-"""Loads the rows every installation begins with: grades and categories. Safe to run again."""
+"""Loads the rows every installation begins with. Safe to run again."""
 
 import csv
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import transaction
 
-from nonconformities.models import Category, Grade
+from nonconformities.models import Category, Grade, Obligation
 
 _DATA = Path(__file__).parent / "data"
 
@@ -18,7 +19,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 @transaction.atomic
 def load() -> None:
-    """Add grades and categories that are missing. Words the municipality changed are kept."""
+    """Add the rows that are missing. Words the municipality changed are kept."""
     for row in _rows("grades.csv"):
         words = {k: row[k] for k in ("name_sv", "name_en", "guidance_sv", "guidance_en")}
         Grade.objects.get_or_create(axis=row["axis"], value=int(row["value"]), defaults=words)
@@ -34,3 +35,5 @@ def load() -> None:
             name_sv=row["sv"],
             name_en=row["en"],
         )
+    for row in json.loads((_DATA / "obligations.json").read_text(encoding="utf-8")):
+        Obligation.objects.get_or_create(code=row["code"], defaults=row)

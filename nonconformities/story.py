@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_object
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nonconformities.examining import may_know, tracks_of
 from nonconformities.facts import CaseFacts
 from nonconformities.models import (
     Action,
@@ -15,6 +16,7 @@ from nonconformities.models import (
     EffectCheck,
     Nonconformity,
     ProtectedDetails,
+    Track,
 )
 from nonconformities.models.status import Status
 from nonconformities.steps import own_words, state_of
@@ -110,6 +112,16 @@ class CaseStory:
             return None
         move = self.case.moves()["comment"]
         return MoveForm.of(self.case, move)(record=self.case, user=self.user, move=move)
+
+    @cached_property
+    def tracks(self) -> list[Track]:
+        """What is examined under a law, for the few who may know of it."""
+        return tracks_of(self.case, self.user) if self.is_full else []
+
+    @property
+    def may_examine(self) -> bool:
+        """True when the reader may begin an examination under a law."""
+        return self.is_full and may_know(self.user, self.case)
 
     @property
     def in_words(self) -> str:

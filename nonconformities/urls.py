@@ -3,7 +3,7 @@
 from django.urls import path
 
 from nonconformities import views
-from nonconformities.models import Action, Nonconformity
+from nonconformities.models import Action, Nonconformity, Track
 from qms.records.views import move
 
 app_name = "nonconformities"
@@ -18,9 +18,15 @@ urlpatterns = [
     path("avvikelser/<str:number>/skyddat/", views.protected, name="protected"),
     path("avvikelser/<str:number>/synlig-for/", views.readers, name="readers"),
     path(
+        "avvikelser/<str:number>/prova-enligt-lag/", views.examine_by_law, name="examine_by_law"
+    ),
+    path(
         "avvikelser/<str:number>/<slug:address>/", move, {"model": Nonconformity}, name="move"
     ),
     path("atgarder/", views.actions, name="actions"),
     path("atgarder/<str:number>/", views.action, name="action"),
     path("atgarder/<str:number>/<slug:address>/", move, {"model": Action}, name="action_move"),
+    path("provningar/", views.tracks, name="tracks"),
+    path("provningar/<str:number>/", views.track, name="track"),
+    path("provningar/<str:number>/<slug:address>/", move, {"model": Track}, name="track_move"),
 ]  # fmt: skip

@@ -51,6 +51,14 @@ nonconformities:action  /atgarder/{company_action}/         404 404  404  200  2
 nonconformities:action  /atgarder/{secret_action}/          404 404  404  200  200 404  404  404 200  404  404    302
 nonconformities:action  /atgarder/{school_action}/          404 404  404  200  404 404  404  200 200  404  404    302
 nonconformities:action_move /atgarder/{north_action}/bifoga/ 404 200 200  403  404 200  200  404 403  404  404    302
+nonconformities:examine_by_law /avvikelser/{north}/prova-enligt-lag/ 404 200 404 404 404 404 200 404 404 404 404 302
+nonconformities:examine_by_law /avvikelser/{company}/prova-enligt-lag/ 404 404 404 404 404 404 404 404 404 404 404 302
+nonconformities:tracks  /provningar/                        404 200  404  404  404 404  200  200 404  404  404    302
+nonconformities:track   /provningar/{north_track}/          404 200  404  404  404 404  200  404 404  404  404    302
+nonconformities:track   /provningar/{company_track}/        404 404  404  404  404 404  404  404 404  404  404    302
+nonconformities:track   /provningar/{school_track}/         404 404  404  404  404 404  404  200 404  404  404    302
+nonconformities:track_move /provningar/{north_track}/skriv/ 404 200  404  404  404 404  200  404 404  404  404    302
+nonconformities:track_move /provningar/{north_track}/las/   404 200  404  404  404 404  200  404 404  404  404    302
 requirements:index      /krav/                              200 200  200  200  200 200  200  200 200  200  200    302
 requirements:clause     /krav/iso9001-2026/8.5.1/           200 200  200  200  200 200  200  200 200  200  200    302
 organization:index      /organisation/                      200 200  200  200  200 200  200  200 200  200  200    302
@@ -178,6 +186,15 @@ action        cancel               planned        bo+berit+eva                  
 action        postpone             planned        anna+bo+berit+eva               anna+bo+berit+eva               200   422
 action        assign               planned        bo+berit+eva                    bo+berit+eva                    200   422
 action        attach               planned        anna+bo+berit+eva+ines          anna+bo+berit+eva+ines          200   422
+track         examine              opened         ines                            ines                            200   422
+track         write_entry          opened         bo+ines                         bo+ines                         200   422
+track         open_entries         opened         bo+ines                         bo+ines                         422   422
+track         rule_out             opened         ines                            ines                            200   422
+track         decide               examined       ines                            ines                            200   422
+track         register_sent        decided        ines                            ines                            200   422
+track         close                decided        ines                            ines                            200   302
+track         examine_again        closed         ines                            ines                            200   422
+track         assign               opened         ines                            ines                            200   422
 """
 # fmt: on
 
@@ -185,6 +202,7 @@ SEE = {
     "north": {"anna", "bo", "berit", "cecilia", "eva", "ines", "gun"},
     "company": {"cecilia", "david", "gun"},
 }
+KNOW = {"north": {"bo", "ines"}, "company": set[str]()}  # of an examination by law
 # Cecilia talks with reporters in the whole group, and answers for what she imports.
 COMPANY_MAY = {"comment": {"cecilia"}, "take_back": {"cecilia"}}
 
@@ -259,5 +277,6 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         values |= {
             place: case.number, f"{place}_action": case.actions.get().number,
             f"{place}_own_file": own.uid, f"{place}_file": later.uid,
+            f"{place}_track": case.tracks.get().number,
         }  # fmt: skip
     return values

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from nonconformities.models import Action, Category, Nonconformity
+from nonconformities.models import Action, Category, Nonconformity, Obligation, Track
 from qms.organization.duties import Role
 from qms.organization.models import Unit, User
 from qms.organization.models.change import rename
@@ -42,7 +42,7 @@ def word(place: str, field: str) -> str:
 
 def readers(place: str, field: str) -> set[str]:
     """Return who of the cast may meet a word."""
-    if field == "protected":
+    if field in {"protected", "track", "track_source"}:
         return set()  # only on the page that opens after the reading has been logged
     if field == "reporter":
         return {"cecilia"}
@@ -78,6 +78,17 @@ def action_at(status: str, case: Nonconformity, responsible: User, **facts: Any)
         status=status, nonconformity=case, unit=case.unit, round=case.round,
         number=NumberSeries.take("ATG", today.year), responsible=responsible, due_on=today,
         first_due_on=today, **facts,
+    )  # fmt: skip
+
+
+def track_at(status: str, case: Nonconformity, **facts: Any) -> Track:
+    """Return an examination by law placed in a state, without its story and its clocks."""
+    now = timezone.now()
+    facts = {"because": "person", "known_at": now} | facts
+    return Track.objects.create(
+        status=status, nonconformity=case, unit=case.unit,
+        obligation=Obligation.objects.get(code="lex-sarah"),
+        number=NumberSeries.take("PRV", now.year), **facts,
     )  # fmt: skip
 
 
@@ -123,8 +134,18 @@ class Planting:
         case.comment(by=by, text=self.word("told"), to_reporter=True)
         case.attach(by=by, files=[attachment(f"{self.word('file')}.txt")])
         case.protect_details(by=by, details=self.word("protected"))
+        self.track(case)
         case.refresh_from_db()
         return case
+
+    def track(self, case: Nonconformity) -> None:
+        """Examine it under a law: what is written is for who has logged the reading of it."""
+        track = track_at("examined", case, because="answer")
+        track.write_entry(
+            by=self.manager, field="what", text=self.word("track"),
+            source=self.word("track_source"),
+            is_judgement=False, noted_on=timezone.localdate(),
+        )  # fmt: skip
 
     def action(self, case: Nonconformity) -> None:
         """Plan, decide and do what is to be done."""
@@ -144,7 +165,7 @@ class Planting:
 ROUND_ONE = (
     "description", "correction", "place", "own_file", "title", "plan", "why", "cause", "extent",
     "action", "criterion", "decision", "evidence", "evidence_file", "result", "comment", "told",
-    "file", "protected",
+    "file", "protected", "track", "track_source",
 )  # fmt: skip
 WORDS = [
     *itertools.product(PLACES, ROUND_ONE),

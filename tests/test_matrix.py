@@ -10,8 +10,8 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from tests.group import found_cast, found_units
-from tests.matrix import CAST, COMPANY_MAY, PAGES, SEE, VERBS, PageRow, VerbRow, filled
-from tests.planted import WORDS, action_at, case_at, kept_apart, plant, readers, word
+from tests.matrix import CAST, COMPANY_MAY, KNOW, PAGES, SEE, VERBS, PageRow, VerbRow, filled
+from tests.planted import WORDS, action_at, case_at, kept_apart, plant, readers, track_at, word
 
 Stage = SimpleNamespace
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,9 @@ def _record(row: VerbRow, stage: Stage, unit: Any, likelihood: int) -> Any:
         case = case_at(row.state, unit, anna, **graded)
         case.protect_details(by=None or _protector(stage, unit), details="…")
         return case
+    if row.record == "track":
+        case = case_at("assessed", unit, anna, severity=3, likelihood=likelihood)
+        return track_at(row.state, case, outcome="serious" if row.state == "decided" else "")
     case = case_at("action", unit, anna, severity=3, likelihood=likelihood)
     return action_at(row.state, case, anna, done_by=anna if row.state == "done" else None)
 
@@ -94,7 +97,7 @@ def test_a_verb_is_for_those_the_matrix_names(row: VerbRow, kind: str, stage: St
         for name, client in stage.clients.items():
             shown[name] = _undone(lambda c=client: c.get(address)).status_code
             sent[name] = _undone(lambda c=client: c.post(address)).status_code
-            seen = name in SEE[place]
+            seen = name in (KNOW if row.record == "track" else SEE)[place]
             wanted[name] = 302 if name == "nobody" else 403 if seen else 404
         transaction.set_rollback(True)
     assert shown == wanted | dict.fromkeys(may, row.opens)
@@ -109,7 +112,7 @@ def _addresses(stage: Stage) -> Iterator[str]:
     values = filled(stage.planted)
     yield from (row.address.format(**values) for row in PAGES if "logga-ut" not in row.address)
     for case in (stage.planted.north, stage.planted.hidden, stage.planted.secret):
-        for record in (case, *case.actions.all()):
+        for record in (case, *case.actions.all(), *case.tracks.all()):
             yield from (f"{record.get_absolute_url()}{m.address}/" for m in record.moves().values())
     for view in ("mig", "min", "sena", "effekt", "oppna", "mina", "att-verifiera"):
         yield f"/avvikelser/?vy={view}"

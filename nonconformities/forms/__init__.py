@@ -1,7 +1,7 @@
 """The questions that verbs, the report and the lists ask."""
 
-from nonconformities.forms import actions, grading, moves, speaking
+from nonconformities.forms import actions, grading, moves, speaking, tracks
 from nonconformities.forms.filters import FilterForm
 from nonconformities.forms.report import ReportForm
 
-__all__ = ["FilterForm", "ReportForm", "actions", "grading", "moves", "speaking"]
+__all__ = ["FilterForm", "ReportForm", "actions", "grading", "moves", "speaking", "tracks"]

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nonconformities.forms.fields import CategoryField, KindField, RequirementsField, long_text
-from nonconformities.models import Category, Grade, Nonconformity
+from nonconformities.models import Category, Grade, Nonconformity, Obligation
 from nonconformities.models.case import PERSON_INFORMED
 from qms.records.forms import MoveForm, form_of
 from qms.records.models import Rule
@@ -102,7 +102,8 @@ def _cell(score: int, chosen: bool) -> dict[str, Any]:
         Rule.value_of(Rule.Code.CORRECTED_SCORE),
         Rule.value_of(Rule.Code.SERIOUS_SCORE),
     )
-    level = 1 + (score > small) + (score >= serious) + (score >= 12)
+    urgent = Rule.value_of(Rule.Code.URGENT_SCORE)
+    level = 1 + (score > small) + (score >= serious) + (score >= urgent)
     return {"score": score, "level": level, "chosen": chosen}
 
 
@@ -122,6 +123,30 @@ class AssessForm(GradingForm):
         widget=ChoiceRow,
         required=False,
     )
+    prompts = forms.MultipleChoiceField(
+        label=_("Is the answer yes to any of this?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "stacked"}),
+        help_text=_(
+            "Tick every yes. A yes means that it is examined under a law as well. Neither the one "
+            "who reported nor those who only follow the case see that."
+        ),
+    )
+
+    def prepare(self) -> None:
+        """Ask in plain words what the laws of this service are about."""
+        super().prepare()
+        asked = Obligation.objects.asked_at(self.record.unit)
+        self.fields["prompts"].choices = [
+            (f"{each.code}:{place}", question)
+            for each in asked
+            for place, question in enumerate(each.questions)
+        ]
+
+    def answers(self) -> dict[str, Any]:
+        """Return the answers; of the questions about laws, which laws were meant."""
+        given = super().answers()
+        return given | {"prompts": sorted({each.split(":")[0] for each in given["prompts"]})}
 
 
 @form_of(Nonconformity, "reassess")

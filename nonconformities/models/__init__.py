@@ -2,17 +2,22 @@
 
 from nonconformities.models.action import Action
 from nonconformities.models.cause import Cause
+from nonconformities.models.clock import Clock, TrackEntry
 from nonconformities.models.effect import EffectCheck
 from nonconformities.models.grading import Category, Grade
 from nonconformities.models.importing import Import, KnownName, OldRow
 from nonconformities.models.nonconformity import Nonconformity
 from nonconformities.models.place import Place
+from nonconformities.models.obligation import Obligation
 from nonconformities.models.protected import ProtectedDetails
+from nonconformities.models.route import Route
+from nonconformities.models.track import Track
 
 __all__ = [
     "Action",
     "Category",
     "Cause",
+    "Clock",
     "EffectCheck",
     "Grade",
     "Import",
@@ -20,5 +25,9 @@ __all__ = [
     "Nonconformity",
     "OldRow",
     "Place",
+    "Obligation",
     "ProtectedDetails",
+    "Route",
+    "Track",
+    "TrackEntry",
 ]

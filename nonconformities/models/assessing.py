@@ -1,6 +1,7 @@
 """Assessing: from report to assessment, and the short ways to the end."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from nonconformities.models import conditions
 from nonconformities.models.case import Case
 from nonconformities.models.grading import Category
+from nonconformities.models.obligation import Obligation
+from nonconformities.models.route import Route
 from nonconformities.models.status import ASSESSED_AND_OPEN, Status
+from nonconformities.models.track import Track
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import NumberSeries, Rule
@@ -39,8 +43,9 @@ class Assessing(Case):
         today = timezone.localdate(now)
         self.reported_at, self.happened_at = now, self.happened_at or now
         self.number = NumberSeries.take("AVV", today.year)
-        self.responsible = self.unit.nearest_manager()
-        self.promise(add_working_days(today, Rule.value_of(Rule.Code.ASSESS_DAYS)))
+        self.responsible = Route.handler_for(self)
+        self.promise(add_working_days(today, self.days_to_assess))
+        self._open_tracks()
 
     @transition(
         Status.REPORTED,
@@ -63,12 +68,17 @@ class Assessing(Case):
         person_informed: str = "",
         is_secret: bool = False,
         kind: str = "",
+        prompts: Collection[str] = (),
     ) -> str:
-        """Say how serious and how likely it is, and what it is about (10.2.1 a)."""
+        """Say how serious and how likely it is, and what it is about (10.2.1 a).
+
+        `prompts` are the codes of the laws about which a question was answered with yes.
+        """
         self._grade(title, severity, likelihood, category, requirements)
         self.assessed_at = self.assessed_at or timezone.now()
         self.person_informed, self.is_secret = person_informed, is_secret
         self.kind = kind or self.kind
+        self._open_tracks(by, prompts)
         self._start_clock(self._days_from_report(Rule.Code.INVESTIGATE_DAYS))
         return ""
 
@@ -95,6 +105,7 @@ class Assessing(Case):
         """Correct the assessment, with the reason for it."""
         self._grade(title, severity, likelihood, category, requirements)
         self.is_secret, self.kind = is_secret, kind or self.kind
+        self._open_tracks()
         return reason
 
     @transition(
@@ -123,7 +134,7 @@ class Assessing(Case):
     def reconsider(self, *, by: User, reason: str) -> str:
         """Take up a report that was dismissed too soon."""
         self._forget_the_end()
-        self._start_clock(self._workdays_from_now(Rule.Code.ASSESS_DAYS))
+        self._start_clock(add_working_days(timezone.localdate(), self.days_to_assess))
         return reason
 
     @transition(
@@ -142,6 +153,14 @@ class Assessing(Case):
         self.correction, self.answer, self.lesson = correction, answer or reason, lesson
         self._end()
         return reason
+
+    def _open_tracks(self, by: User | None = None, prompts: Collection[str] = ()) -> None:
+        """Open what the routes and the answers ask for. The case's own story says nothing of it."""
+        case: Any = self
+        for obligation in Route.obligations_for(case):
+            Track.begin_for(case, obligation, by=None, because=Track.Because.ROUTE)
+        for obligation in Obligation.objects.asked_at(self.unit).filter(code__in=prompts):
+            Track.begin_for(case, obligation, by=by, because=Track.Because.ANSWER)
 
     def _grade(
         self,

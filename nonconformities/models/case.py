@@ -78,7 +78,10 @@ class Case(Arrival, Due, Record):
     LASTING = frozenset({"reported_by"})
     UNTOLD = frozenset({"receipt_code", "uid"})
     BESIDE = "nonconformities/parts/beside.html"
-    ALSO_TOLD = {"import": _("%(actor)s brought it here from an older register.")}
+    ALSO_TOLD = {
+        "import": _("%(actor)s brought it here from an older register."),
+        "pass_on": _("The case went on to who may take the next step."),
+    }
 
     status = models.CharField(
         _("status"), max_length=15, choices=Status.choices, default=Status.DRAFT, editable=False
@@ -274,6 +277,11 @@ class Case(Arrival, Due, Record):
         access = getattr(self, "access", None) or self.access_of(user)
         return self.reported_by_id if access == "masked" else None
 
+    @property
+    def is_harmful(self) -> bool:
+        """True when somebody is, or may be, harmed: such a report is read first."""
+        return self.urgency in {self.Urgency.HARM, self.Urgency.RISK}
+
     # --- Clocks -------------------------------------------------------------------------------
 
     def _start_clock(self, day: date | None) -> None:
@@ -291,6 +299,12 @@ class Case(Arrival, Due, Record):
 
     def _workdays_from_now(self, rule: Rule.Code) -> date:
         return add_working_days(timezone.localdate(), Rule.value_of(rule))
+
+    @property
+    def days_to_assess(self) -> int:
+        """How many working days its manager has to assess it; fewer when somebody is harmed."""
+        code = Rule.Code.HARM_DAYS if self.is_harmful else Rule.Code.ASSESS_DAYS
+        return min(Rule.value_of(code), Rule.value_of(Rule.Code.ASSESS_DAYS))
 
     def _days_from_report(self, rule: Rule.Code) -> date:
         reported: datetime = self.reported_at or timezone.now()

@@ -17,8 +17,10 @@ from nonconformities.models.cause import Cause
 from nonconformities.models.checking import Checking
 from nonconformities.models.investigating import Investigating
 from nonconformities.models.speaking import Speaking
+from nonconformities.models.passing import Passing
 from nonconformities.models.status import Status
 from qms.organization.models import User
+from qms.records.line import lying_with
 from qms.records.models import Access, RecordQuerySet, Rule
 from qms.records.models.due import DueQuestions
 from qms.records.workflow import guard_status
@@ -42,8 +44,8 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
         return self.reported().exclude(status__in=[Status.DISMISSED, Status.VOID])
 
     def awaiting(self, user: User) -> Self:
-        """Return the open ones whose next step `user` answers for."""
-        return self.open().reported().filter(responsible=user)
+        """Return the open ones whose next step `user` answers for, or stands in for."""
+        return self.open().reported().filter(lying_with(user))
 
     def asking_to_reopen(self, user: User) -> Self:
         """Return the ended ones whose reporter is not satisfied, which `user` is to decide on."""
@@ -108,10 +110,11 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
     pghistory.UpdateEvent(level=pgtrigger.Statement),
     exclude=["search", "event_count", "event_head"],
 )
-class Nonconformity(Assessing, Investigating, Checking, Speaking, Beside):
+class Nonconformity(Passing, Assessing, Investigating, Checking, Speaking, Beside):
     """A deviation (ISO 9001, 10.2): what happened, why, what we do about it, and if it helped.
 
-    Its facts and questions stand in Case; its verbs, in life order, in the five other bases.
+    Its facts and questions stand in Case; its verbs, in life order, in five of the other bases;
+    Passing says who answers for it after each of them.
     """
 
     objects = NonconformityQuerySet.as_manager()

@@ -3,8 +3,9 @@
 from nonconformities.views.actions import action, actions
 from nonconformities.views.cases import detail, index, protected, readers
 from nonconformities.views.reports import draft, mine, receipt, report
+from nonconformities.views.tracks import examine_by_law, track, tracks
 
 __all__ = [
-    "action", "actions", "detail", "draft", "index", "mine", "protected", "readers", "receipt",
-    "report",
+    "action", "actions", "detail", "draft", "examine_by_law", "index", "mine", "protected",
+    "readers", "receipt", "report", "track", "tracks",
 ]  # fmt: skip

@@ -31,6 +31,8 @@ def is_protected(request: HttpRequest) -> bool:
     known = request.resolver_match.kwargs if request.resolver_match else {}
     if "model" not in known or "address" not in known:
         return False
+    if getattr(known["model"], "SEALED", False):
+        return True
     verb = known["model"].move_at(known["address"])
     return verb is not None and verb.duty == Duty.READ_PROTECTED
 

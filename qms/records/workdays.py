@@ -31,3 +31,14 @@ def add_working_days(start: date, count: int) -> date:
         if is_working_day(day) and count > 0:
             count -= 1
     return day
+
+
+def working_days_between(first: date, last: date) -> int:
+    """Return how many working days lie after `first`, until and including `last`.
+
+    Less than zero when `last` comes before `first`: that many have passed.
+    """
+    if last < first:
+        return -working_days_between(last, first)
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(is_working_day(day) for day in days)

@@ -1,5 +1,6 @@
 """Record and what hangs on every record."""
 
+from qms.records.models.absence import Absence
 from qms.records.models.attachment import Attachment
 from qms.records.models.comment import Comment
 from qms.records.models.due import Due
@@ -11,6 +12,7 @@ from qms.records.models.saved_view import SavedView
 from qms.records.models.work import Work
 
 __all__ = [
+    "Absence",
     "Access",
     "Attachment",
     "Comment",

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from qms.history.triggers import Hard, HardTruncate
+from qms.organization.duties import Duty
 from qms.records import at_hand
 
 if TYPE_CHECKING:
@@ -18,6 +19,26 @@ if TYPE_CHECKING:
 
 _CACHE_KEY = "rules"
 _FARTHEST = timedelta(days=3 * 366)
+
+
+def require_settings(by: "User | None") -> None:
+    """Raise PermissionDenied unless `by` may change settings of the whole group.
+
+    None is the system itself: what an installation begins with.
+    """
+    if by is not None and not by.units_for(Duty.CONFIGURE).everything:
+        raise PermissionDenied(_("You may not change settings. Ask the quality coordinator."))
+
+
+def check_beginning(valid_from: date, reason: str) -> None:
+    """Raise ValidationError unless the day is today or near ahead, and somebody has said why."""
+    today = timezone.localdate()
+    if not today <= valid_from <= today + _FARTHEST:
+        raise ValidationError(
+            {"valid_from": _("Choose today or a later day, at most three years ahead.")}
+        )
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why, so that others understand later.")})
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
@@ -63,6 +84,11 @@ class Rule(models.Model):
             "small_numbers",
             _("smallest number shown in statistics to who reads masked"),
         )
+        HARM_DAYS = "harm_days", _("working days to assess when somebody is or may be harmed")
+        LIFT_DAYS = "lift_days", _("working days until an unread report goes to the next manager")
+        REMEDY_DAYS = "remedy_days", _("days to put a serious deviation right")
+        URGENT_SCORE = "urgent_score", _("score from which the head is told at once")
+        ABSENCE_DAYS = "absence_days", _("working days away before a substitute takes over")
 
     # Kristianstad's published clocks, and the steps of its matrix, as starting values.
     DEFAULTS = {
@@ -77,9 +103,15 @@ class Rule(models.Model):
         Code.REPEAT_DAYS: 90,
         Code.REPEAT_MONTHS: 12,
         Code.SMALL_NUMBERS: 5,
+        Code.HARM_DAYS: 1,
+        Code.LIFT_DAYS: 8,
+        Code.REMEDY_DAYS: 7,
+        Code.URGENT_SCORE: 12,
+        Code.ABSENCE_DAYS: 2,
     }
     MOST = {
         Code.SERIOUS_SCORE: 16,
+        Code.URGENT_SCORE: 16,
         Code.CORRECTED_SCORE: 16,
         Code.INVESTIGATOR_SEVERITY: 4,
         Code.REPEAT_COUNT: 50,
@@ -133,6 +165,36 @@ class Rule(models.Model):
         Code.SMALL_NUMBERS: _(
             "Who reads a unit masked sees no number in its statistics that is smaller than "
             "%(value)d."
+        ),
+        Code.HARM_DAYS: ngettext_lazy(
+            "When somebody is or may be harmed, the report is assessed within %(value)d working "
+            "day.",
+            "When somebody is or may be harmed, the report is assessed within %(value)d working "
+            "days.",
+            "value",
+        ),
+        Code.LIFT_DAYS: ngettext_lazy(
+            "A report that nobody has assessed after %(value)d working day is lifted to the next "
+            "manager.",
+            "A report that nobody has assessed after %(value)d working days is lifted to the next "
+            "manager.",
+            "value",
+        ),
+        Code.REMEDY_DAYS: ngettext_lazy(
+            "A serious deviation that is not put right within %(value)d day is lifted to the next "
+            "manager.",
+            "A serious deviation that is not put right within %(value)d days is lifted to the "
+            "next manager.",
+            "value",
+        ),
+        Code.URGENT_SCORE: _(
+            "From %(value)d points of 16 a deviation is lifted to the head of the administration "
+            "or company."
+        ),
+        Code.ABSENCE_DAYS: ngettext_lazy(
+            "When a manager is away more than %(value)d working day, the substitute takes over.",
+            "When a manager is away more than %(value)d working days, the substitute takes over.",
+            "value",
         ),
     }
 
@@ -211,16 +273,12 @@ class Rule(models.Model):
     ) -> Self:
         """Set a rule's value from a day on. What held before that day stays true.
 
-        Raises ValidationError when the value is out of bounds, the day has been or lies more
-        than three years ahead, or the reason is missing.
+        Raises PermissionDenied for who may not change settings, and ValidationError when the
+        value is out of bounds, the day has been or lies more than three years ahead, or the
+        reason is missing.
         """
-        today = timezone.localdate()
-        if not today <= valid_from <= today + _FARTHEST:
-            raise ValidationError(
-                {"valid_from": _("Choose today or a later day, at most three years ahead.")}
-            )
-        if not reason.strip():
-            raise ValidationError({"reason": _("Say why, so that others understand later.")})
+        require_settings(by)
+        check_beginning(valid_from, reason)
         rule = cls(code=code, value=value, valid_from=valid_from, set_by=by, reason=reason)
         rule.full_clean()
         rule.save()
