@@ -7,8 +7,8 @@ from nonconformities.models.effect import EffectCheck
 from nonconformities.models.grading import Category, Grade
 from nonconformities.models.importing import Import, KnownName, OldRow
 from nonconformities.models.nonconformity import Nonconformity
-from nonconformities.models.place import Place
 from nonconformities.models.obligation import Obligation
+from nonconformities.models.place import Place
 from nonconformities.models.protected import ProtectedDetails
 from nonconformities.models.route import Route
 from nonconformities.models.track import Track
@@ -23,9 +23,9 @@ __all__ = [
     "Import",
     "KnownName",
     "Nonconformity",
+    "Obligation",
     "OldRow",
     "Place",
-    "Obligation",
     "ProtectedDetails",
     "Route",
     "Track",

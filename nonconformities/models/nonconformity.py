@@ -16,8 +16,8 @@ from nonconformities.models.beside import Beside
 from nonconformities.models.cause import Cause
 from nonconformities.models.checking import Checking
 from nonconformities.models.investigating import Investigating
-from nonconformities.models.speaking import Speaking
 from nonconformities.models.passing import Passing
+from nonconformities.models.speaking import Speaking
 from nonconformities.models.status import Status
 from qms.organization.models import User
 from qms.records.line import lying_with
