@@ -23,7 +23,7 @@ BUDGETS = {  # beside the frame
     "/avvikelser/?vy=alla": 6,
     "/avvikelser/?vy=sena": 6,
     "/avvikelser/?vy=alla&sok=dos": 6,
-    "/avvikelser/{north}/": 10,
+    "/avvikelser/{north}/": 12,
     "/avvikelser/{north}/kommentera/": 6,
     "/avvikelser/{hidden}/bedom/": 9,
     "/atgarder/": 5,

@@ -86,6 +86,7 @@ class Track(Due, Record):
         TrackStatus.NOT_THIS_LAW: "na",
     }
     ALSO_TOLD = {"begin_for": _("%(actor)s opened the examination.")}
+    SERIES = "PRV"
     is_quality_record = False  # a unit's count of open records must not tell that it exists
     SEALED = True  # what somebody wrote is not kept while the session is over
 
@@ -190,7 +191,7 @@ class Track(Due, Record):
             known_at=case.reported_at or timezone.now(),
             responsible=next(line.in_role(obligation.owner_role), None) or line.nearest_manager(),
             created_by=by,
-            number=NumberSeries.take("PRV", timezone.localdate().year),
+            number=NumberSeries.take(cls.SERIES, timezone.localdate().year),
         )
         track.save()
         Clock.wind(track, case)

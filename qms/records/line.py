@@ -5,7 +5,7 @@ is away is stood in for by the appointment's substitute, who holds the same duti
 the next in line is asked, as when a post is vacant.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 from django.db.models import Q
@@ -75,12 +75,12 @@ class Line:
                 yield person
 
 
-def stood_in_for(user: User) -> Collection[tuple[int, list[int]]]:
+def stood_in_for(user: User) -> list[tuple[int, list[int]]]:
     """Return those whom `user` stands in for today: each person's id, and the units concerned."""
-    named = Appointment.objects.current().filter(substitute=user).exclude(user=user)
-    pairs = list(named.values_list("user_id", "unit__own_reach"))
-    away = Absence.away({principal for principal, _units in pairs}) if pairs else frozenset()
-    return [(principal, units) for principal, units in pairs if principal in away]
+    if not user.principals:
+        return []
+    away = Absence.away({principal for principal, _units in user.principals})
+    return [(principal, units) for principal, units in user.principals if principal in away]
 
 
 def lying_with(user: User) -> Q:

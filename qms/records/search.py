@@ -76,7 +76,8 @@ def full_number(text: str) -> str | None:
 def record_numbered(user: User, text: str) -> Any:
     """Return the record whose number `text` is, when it exists for `user`."""
     if number := full_number(text):
-        for model in record_models():
+        series = number.partition("-")[0]
+        for model in (m for m in record_models() if m.SERIES in {"", series}):
             if found := model.objects.visible_to(user).filter(number=number).first():
                 return found
     return None

@@ -33,7 +33,8 @@ NOWHERE = Reach()
 # One row per unit with a grant. Dates are compared here, so an appointment gives from the first
 # second of its first day and nothing after its last, whether or not any job has run.
 _STANDING = """
-select unit.reach, unit.own_reach, unit.parent_id is null, array_agg(permission.codename), null
+select unit.reach, unit.own_reach, unit.parent_id is null, array_agg(permission.codename), null,
+       null
 from organization_unitpermission as grant_
 join auth_permission as permission on permission.id = grant_.permission_id
 join organization_unit as unit on unit.id = grant_.content_object_id
@@ -115,11 +116,16 @@ class User(AbstractUser):
         return frozenset(row[0][0] for row in self._standing if row[4] is not None)
 
     @cached_property
+    def principals(self) -> list[tuple[int, list[int]]]:
+        """Those whom this person is substitute for today: each one's id, and the units."""
+        return [(row[5], row[1]) for row in self._standing if row[5] is not None]
+
+    @cached_property
     def duties(self) -> Mapping[Duty, Reach]:
         """Every duty with its reach, the tree already expanded."""
         ids: dict[Duty, set[int]] = {}
         everything: set[Duty] = set()
-        for reach, own_reach, is_top, codenames, _authority in self._standing:
+        for reach, own_reach, is_top, codenames, _authority, _principal in self._standing:
             for duty in map(Duty, codenames):
                 ids.setdefault(duty, set()).update(reach if duty.crosses_authorities else own_reach)
                 if is_top and duty.crosses_authorities:

@@ -90,6 +90,7 @@ class Record(Storied):
     STEPS: ClassVar[tuple[tuple[str, Any], ...]] = ()
     LOOKS: ClassVar[dict[str, str]] = {}  # the look of each status (ux: seven in all)
     ALSO_TOLD: ClassVar[dict[str, Any]] = {}  # sentences of events that are no verb of this record
+    SERIES: ClassVar[str] = ""  # what its numbers begin with, where no other kind's do
     BESIDE: ClassVar[str] = ""  # the template of what stands beside a verb's questions
     UNTOLD: ClassVar[frozenset[str]] = frozenset()  # fields that never stand in an Event
     LASTING: ClassVar[frozenset[str]] = frozenset()  # parts that outlive the appointment
