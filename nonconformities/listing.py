@@ -7,11 +7,13 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from nonconformities.columns import ACTION_COLUMNS, CASE_COLUMNS
 from nonconformities.forms import FilterForm
 from nonconformities.models import Action, Nonconformity
 from nonconformities.steps import state_of
 from qms.organization.duties import Duty
 from qms.organization.requests import SignedInRequest
+from qms.records.exports import Column
 from qms.records.lists import MOST_COUNTED, RecordList
 from qms.records.models import Rule
 from qms.records.search import matching
@@ -86,6 +88,17 @@ class CaseList(RecordList):
         for row in rows:
             row.step = state_of(row)
         return rows
+
+    def columns(self) -> list[Column]:
+        """Return what a file of the list tells."""
+        return CASE_COLUMNS
+
+    def for_export(self, ids: list[int]) -> Any:
+        """Return the cases with the people and the category of their columns."""
+        found = super().for_export(ids)
+        return found.select_related(
+            "unit", "responsible", "category__parent", "reported_by", "investigator"
+        )
 
     # --- Tools over the list --------------------------------------------------------------------
 
@@ -172,6 +185,10 @@ class ActionList(RecordList):
         """What fits the view."""
         narrow = getattr(self, f"view_{self.view.replace('-', '_')}")
         return narrow(Action.objects.all())
+
+    def columns(self) -> list[Column]:
+        """Return what a file of the list tells."""
+        return ACTION_COLUMNS
 
     def view_mina(self, found: Any) -> Any:
         """What the person has promised and not yet done."""

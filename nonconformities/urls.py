@@ -5,6 +5,7 @@ from django.urls import path
 from nonconformities import views
 from nonconformities.models import Action, Nonconformity, Track
 from qms.records.views import move
+from qms.records.views.exports import export
 
 app_name = "nonconformities"
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("kvitto/<str:code>/", views.receipt, name="receipt"),
     path("mina-rapporter/", views.mine, name="mine"),
     path("avvikelser/", views.index, name="index"),
+    path("avvikelser/exportera/", export, {"code": "avvikelser"}, name="export"),
     path("avvikelser/<str:number>/", views.detail, name="detail"),
     path("avvikelser/<str:number>/skyddat/", views.protected, name="protected"),
     path("avvikelser/<str:number>/synlig-for/", views.readers, name="readers"),
@@ -24,6 +26,7 @@ urlpatterns = [
         "avvikelser/<str:number>/<slug:address>/", move, {"model": Nonconformity}, name="move"
     ),
     path("atgarder/", views.actions, name="actions"),
+    path("atgarder/exportera/", export, {"code": "atgarder"}, name="export_actions"),
     path("atgarder/<str:number>/", views.action, name="action"),
     path("atgarder/<str:number>/<slug:address>/", move, {"model": Action}, name="action_move"),
     path("provningar/", views.tracks, name="tracks"),

@@ -43,7 +43,7 @@ def _undone(ask: Any) -> Any:
     """Ask something and undo what it changed."""
     with transaction.atomic():
         answer = ask()
-        answer.content if not answer.streaming else b"".join(answer.streaming_content)
+        answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         transaction.set_rollback(True)
     return answer
 
@@ -123,9 +123,8 @@ def _addresses(stage: Stage) -> Iterator[str]:
 def _met(client: Client, address: str) -> str:
     """Return everything an answer tells: its text and its headers."""
     answer = _undone(lambda: client.get(address))
-    body = b"" if answer.streaming else answer.content
     asked = address.partition("?")[2]
-    text = body.decode() + str(dict(answer.headers))
+    text = answer.body.decode(errors="replace") + str(dict(answer.headers))
     for own in (asked, asked.partition("q=")[2], asked.partition("sok=")[2]):
         text = text.replace(own, "") if own else text  # the page repeats what was searched for
     return text

@@ -7,15 +7,18 @@ the next page and the addresses are the same for all.
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qms.organization.models import User
+from qms.records.exports import Column
 from qms.records.latest import capped_count, latest
 from qms.records.models import Record, SavedView
 from qms.records.templatetags.takt import thousands
@@ -97,6 +100,23 @@ class RecordList:
         """Return the rows with what the list shows of them, in any order."""
         return self.model.objects.with_access(self.user).for_page().filter(pk__in=ids)
 
+    def ids(self, most: int) -> list[int]:
+        """Return the first ids of the whole list, in its order."""
+        return latest(self.fitting, self.user, most, by=self.by)
+
+    @classmethod
+    def of(cls, user: User, query: str) -> "RecordList":
+        """Return the list as a person sees it, narrowed by a query, outside a request."""
+        return cls(SimpleNamespace(user=user, GET=QueryDict(query)))  # type: ignore[arg-type]
+
+    def columns(self) -> list[Column]:
+        """Return the columns of the list as a file; a concrete list says which."""
+        return []
+
+    def for_export(self, ids: list[int]) -> Any:
+        """Return the records of some ids with what their columns read."""
+        return self.matches.with_access(self.user).for_page().filter(pk__in=ids)
+
     @cached_property
     def page(self) -> Page:
         """The numbered page asked for; what lies beyond the last is reached by `older_url`."""
@@ -152,7 +172,7 @@ class RecordList:
     @cached_property
     def begins(self) -> SavedView | None:
         """The view the person has chosen to begin with."""
-        return next((view for view in self.saved if view.is_first), None)
+        return next((view for view in self.saved if view.is_begun_with()), None)
 
     @property
     def saved_tabs(self) -> Iterator[dict[str, Any]]:
@@ -185,6 +205,23 @@ class RecordList:
         return urlencode({"lista": self.CODE, "fraga": here}) if here else ""
 
     # --- Addresses ------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> str:
+        """What the list shows as a query, also when the address leaves it to custom."""
+        query = QueryDict(self.normal(self.asked), mutable=True)
+        query["vy"] = self.view
+        return query.urlencode()
+
+    @property
+    def address(self) -> str:
+        """The whole address of what is shown."""
+        return f"{reverse(self.ADDRESS)}?{self.shown}"
+
+    @property
+    def export_url(self) -> str:
+        """The address of the list as a file; the format is added to it."""
+        return f"{reverse(self.ADDRESS)}exportera/?{self.shown}&format="
 
     def url(self, **changes: str | None) -> str:
         """Return the address of this list with some of its parameters changed or taken away."""

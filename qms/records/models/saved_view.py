@@ -42,8 +42,6 @@ class SavedView(models.Model):
     The query holds only what the list knows (`RecordList.normal`). Search words stay private.
     """
 
-    is_first = False  # type: ignore[no-redef]  # set by usable_by()
-
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=60)
     listing = models.CharField(_("list"), max_length=20, editable=False)
@@ -83,6 +81,10 @@ class SavedView(models.Model):
             raise ValidationError(
                 {"unit": _("Search words stay with you. Take them away, or keep the view yours.")}
             )
+
+    def is_begun_with(self) -> bool:
+        """Return True when the person it was fetched for (`usable_by`) begins with it."""
+        return bool(getattr(self, "is_first", False))
 
     def may_be_changed_by(self, user: User) -> bool:
         """Return True for the owner and, when shared, for who handles deviations of the unit."""

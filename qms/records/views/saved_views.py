@@ -40,7 +40,11 @@ class SavedViewForm(forms.Form):
     def __init__(self, *args: Any, user: Any, view: SavedView | None = None, **more: Any) -> None:
         self.user, self.view = user, view
         if view:
-            more["initial"] = {"name": view.name, "unit": view.unit_id, "begins": view.is_first}
+            more["initial"] = {
+                "name": view.name,
+                "unit": view.unit_id,
+                "begins": view.is_begun_with(),
+            }
         super().__init__(*args, **more)
         places = set(user.workplaces) | ({view.unit_id} if view and view.unit_id else set())
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=places)  # type: ignore[attr-defined]
