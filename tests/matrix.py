@@ -127,6 +127,8 @@ records:attachment      /filer/{north_file}/                404 200  200  404  4
 records:attachment      /filer/{company_file}/              404 404  404  200  200 404  404  404 404  404  404    302
 records:attachment      /filer/{secret_file}/               404 404  404  404  404 404  404  404 404  404  404    302
 records:attachment      /filer/{school_file}/               404 404  404  404  404 404  404  200 404  404  404    302
+records:issued          /utgivet/{issued_full}/             404 200  200  404  404 200  200  404 404  404  404    302
+records:issued          /utgivet/{issued_masked}/           200 200  200  200  404 200  200  404 200  404  404    302
 records:work            /arbete/{work}/                     404 200  404  404  404 404  404  404 404  404  404    302
 records:work_file       /arbete/{work}/fil/                 404 200  404  404  404 404  404  404 404  404  404    302
 records:search          /sok/?q=qnorth                      200 200  200  200  200 200  200  200 200  200  200    302
@@ -274,6 +276,7 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "role": planted.north.unit.appointments.get(user__username="bo").pk,
         "change": planted.change.pk, "work": planted.work.uid,
         "view": planted.view.uid, "own_view": planted.own_view.uid,
+        "issued_full": planted.issued[True], "issued_masked": planted.issued[False],
     }  # fmt: skip
     for place in ("north", "company", "secret", "school"):
         case = getattr(planted, place)

@@ -19,7 +19,7 @@ from nonconformities.models import Action, Category, Nonconformity, Obligation, 
 from qms.organization.duties import Role
 from qms.organization.models import Unit, User
 from qms.organization.models.change import rename
-from qms.records.models import Attachment, NumberSeries, SavedView, Work
+from qms.records.models import Attachment, IssuedFile, NumberSeries, SavedView, Work
 from tests.group import person
 
 PLACES = ("north", "company", "secret", "school")
@@ -210,9 +210,20 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
         )
         for name, place, unit in (("view", "north", units.north), ("own_view", "own", None))
     }
+    issued = {full: _issued(planted["north"], cast.bo, full).uid for full in (True, False)}
     return SimpleNamespace(
-        **planted, draft=draft, hidden=shy, change=change, work=work, **extra, **views
-    )
+        **planted, draft=draft, hidden=shy, change=change, work=work, issued=issued, **extra,
+        **views,
+    )  # fmt: skip
+
+
+def _issued(case: Nonconformity, by: User, is_full: bool) -> IssuedFile:
+    """Return a file issued about a case, without the event that would tell of it."""
+    case.also_changed = {}
+    return IssuedFile.issue(
+        case, b"%PDF-", by=by, at=timezone.now(), kind="report", is_full=is_full, language="sv",
+        name="rapport.pdf", media_type="application/pdf", snapshot={},
+    )  # fmt: skip
 
 
 @contextmanager

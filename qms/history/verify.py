@@ -15,7 +15,13 @@ def storied_models() -> list[type[Storied]]:
 
 
 def faults() -> Iterator[str]:
-    """Yield one sentence per fault; nothing when every story is whole."""
+    """Yield one sentence per fault; nothing when every story is whole.
+
+    A model that keeps something beside the stories proves it by a class method `unproven()`.
+    """
+    for model in apps.get_models():
+        if own := getattr(model, "unproven", None):
+            yield from own()
     for model in storied_models():
         kind = ContentType.objects.get_for_model(model)
         yield from _faults_of(model, kind)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qms.records.views.files import attachment, work_file
+from qms.records.views.files import attachment, issued, work_file
 from qms.records.views.rules import rule, rules
 from qms.records.views.saved_views import save_view, saved_view
 from qms.records.views.search import search
@@ -12,6 +12,7 @@ app_name = "records"
 
 urlpatterns = [
     path("filer/<uuid:uid>/", attachment, name="attachment"),
+    path("utgivet/<uuid:uid>/", issued, name="issued"),
     path("arbete/<uuid:uid>/", work, name="work"),
     path("arbete/<uuid:uid>/fil/", work_file, name="work_file"),
     path("vyer/ny/", save_view, name="save_view"),

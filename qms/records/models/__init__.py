@@ -5,6 +5,7 @@ from qms.records.models.attachment import Attachment
 from qms.records.models.comment import Comment
 from qms.records.models.due import Due
 from qms.records.models.export import Export
+from qms.records.models.issued import IssuedFile
 from qms.records.models.numbering import NumberSeries
 from qms.records.models.record import Access, Record, RecordQuerySet
 from qms.records.models.rule import Rule
@@ -18,6 +19,7 @@ __all__ = [
     "Comment",
     "Due",
     "Export",
+    "IssuedFile",
     "NumberSeries",
     "Record",
     "RecordQuerySet",

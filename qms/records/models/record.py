@@ -113,6 +113,7 @@ class Record(Storied):
     )
     comments = GenericRelation(Comment)
     attachments = GenericRelation("records.Attachment")
+    issued = GenericRelation("records.IssuedFile")
 
     class Meta:
         abstract = True

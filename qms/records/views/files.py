@@ -1,14 +1,18 @@
 """Sends a file to whoever may read the record it hangs on, or asked for it to be made."""
 
+import logging
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from qms.records.models import Attachment, Work
+from qms.records.models import Attachment, IssuedFile, Work
 from qms.records.pages import render_page
+
+_log = logging.getLogger(__name__)
 
 # A file is never a page of ours: nothing in it may run, load or send. A browser's own reader of
 # PDF does not work inside a sandbox; it runs nothing of the file on our address.
@@ -27,9 +31,25 @@ def attachment(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     if not found.is_readable_to(user):
         raise Http404
     if not found.file.storage.exists(found.file.name):
-        return render_page(request, "records/missing_file.html", status=404, attachment=found)
+        return _missing(request, found.name, found.record, found.added_at)
     in_place = found.is_image or found.media_type == "application/pdf"
     return _sent(found.file, found.name, found.media_type, in_place=in_place)
+
+
+@require_safe
+def issued(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Send a file that was issued, to whoever may read as much of its record.
+
+    One that is no longer what was issued is not sent: who holds it would take it for the true one.
+    """
+    found = get_object_or_404(IssuedFile.objects.select_related("content_type"), uid=uid)
+    user: Any = request.user
+    if not found.is_readable_to(user):
+        raise Http404
+    if fault := found.fault:
+        _log.error("issued file %s: %s", found.uid, fault)
+        return _missing(request, found.name, found.record, found.issued_at)
+    return _sent(found.file, found.name, found.media_type)
 
 
 @require_safe
@@ -41,6 +61,13 @@ def work_file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     if not found.file.storage.exists(found.file.name):
         raise Http404
     return _sent(found.file, found.file_name, found.media_type)
+
+
+def _missing(request: HttpRequest, name: str, record: Any, day: datetime) -> HttpResponse:
+    """Say that a file of a record is not there any more, and what to do."""
+    return render_page(
+        request, "records/missing_file.html", status=404, name=name, record=record, day=day
+    )
 
 
 def _sent(file: Any, name: str, media_type: str, *, in_place: bool = False) -> FileResponse:

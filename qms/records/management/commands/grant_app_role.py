@@ -15,7 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 from qms.history.models import Event
-from qms.records.models import Rule
+from qms.records.models import IssuedFile, Rule
 
 _GRANTS = (
     "revoke create on schema public from public",
@@ -64,6 +64,6 @@ class Command(BaseCommand):
 
 def append_only_tables() -> list[str]:
     """Return the tables to which rows are only ever added."""
-    kept: list[type[models.Model]] = [Event, Rule]
+    kept: list[type[models.Model]] = [Event, Rule, IssuedFile]
     kept += [model for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
     return sorted({model._meta.db_table for model in kept})
