@@ -184,6 +184,21 @@ nonconformity say_verdict          closed         anna                          
 nonconformity keep_closed          closed         berit+eva                       berit+eva                       422   422
 nonconformity protect_details      assessed       bo+ines                         bo+ines                         200   422
 nonconformity open_protected       assessed       bo+ines                         bo+ines                         200   422
+nonconformity hand_over            reported       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity accept_handover      reported       berit+eva                       berit+eva                       200   302
+nonconformity accept_across        reported       frank                           frank                           200   302
+nonconformity decline_handover     reported       berit+eva                       berit+eva                       200   422
+nonconformity withdraw_handover    reported       bo+berit+eva                    bo+berit+eva                    200   302
+nonconformity rule_handover        reported       berit+eva+cecilia               berit+eva+cecilia               200   422
+nonconformity rule_across          reported       cecilia                         cecilia                         200   422
+nonconformity share                assessed       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity end_share            assessed       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity accept_share         assessed       berit+eva                       berit+eva                       200   302
+nonconformity decline_share        assessed       berit+eva                       berit+eva                       200   422
+nonconformity write_part           assessed       berit+eva                       berit+eva                       200   422
+nonconformity add_part_cause       investigating  berit+eva                       berit+eva                       200   422
+nonconformity plan_part_action     investigating  berit+eva                       berit+eva                       200   422
+nonconformity finish_part          investigating  berit+eva                       berit+eva                       200   422
 action        begin                planned        anna+bo+berit+eva               anna+bo+berit+eva               200   302
 action        complete             planned        anna+bo+berit+eva               anna+bo+berit+eva               200   422
 action        verify               done           bo+berit+eva                    bo+berit+eva                    200   422
@@ -209,8 +224,14 @@ SEE = {
     "company": {"cecilia", "david", "gun"},
 }
 KNOW = {"north": {"bo", "ines"}, "company": set[str]()}  # of an examination by law
-# Cecilia talks with reporters in the whole group, and answers for what she imports.
-COMPANY_MAY = {"comment": {"cecilia"}, "take_back": {"cecilia"}}
+# Cecilia talks with reporters in the whole group, answers for what she imports, and rules when a
+# case has gone to and fro.
+COMPANY_MAY = {
+    "comment": {"cecilia"}, "take_back": {"cecilia"}, "rule_handover": {"cecilia"},
+    "rule_across": {"cecilia"}, "accept_across": {"frank"},
+}  # fmt: skip
+# Who else sees a case because it was put to their unit (tests/borders.py).
+ASKED = {"accept_across": {"frank"}}
 
 
 @dataclass(frozen=True)

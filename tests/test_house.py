@@ -139,7 +139,7 @@ def _asked_for(model: type[Record], verb: str) -> set[str]:
     parameters = inspect.signature(getattr(model, verb)).parameters
     names = {n for n, p in parameters.items() if p.kind is p.KEYWORD_ONLY} - {"by"}
     if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
-        names |= set(inspect.signature(Action.plan).parameters) - {"case", "by"}
+        names |= set(inspect.signature(Action.plan).parameters) - {"case", "unit", "by"}
     return names
 
 

@@ -9,8 +9,20 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
 
+from tests.borders import at_a_border
 from tests.group import found_cast, found_units
-from tests.matrix import CAST, COMPANY_MAY, KNOW, PAGES, SEE, VERBS, PageRow, VerbRow, filled
+from tests.matrix import (
+    ASKED,
+    CAST,
+    COMPANY_MAY,
+    KNOW,
+    PAGES,
+    SEE,
+    VERBS,
+    PageRow,
+    VerbRow,
+    filled,
+)  # fmt: skip
 from tests.planted import WORDS, action_at, case_at, kept_apart, plant, readers, track_at, word
 
 Stage = SimpleNamespace
@@ -70,6 +82,7 @@ def _record(row: VerbRow, stage: Stage, unit: Any, likelihood: int) -> Any:
         graded = {} if row.state == "reported" else {"severity": 3, "likelihood": likelihood}
         case = case_at(row.state, unit, anna, **graded)
         case.protect_details(by=None or _protector(stage, unit), details="…")
+        at_a_border(row.verb, case, stage.units)
         return case
     if row.record == "track":
         case = case_at("assessed", unit, anna, severity=3, likelihood=likelihood)
@@ -97,7 +110,8 @@ def test_a_verb_is_for_those_the_matrix_names(row: VerbRow, kind: str, stage: St
         for name, client in stage.clients.items():
             shown[name] = _undone(lambda c=client: c.get(address)).status_code
             sent[name] = _undone(lambda c=client: c.post(address)).status_code
-            seen = name in (KNOW if row.record == "track" else SEE)[place]
+            known = KNOW if row.record == "track" else SEE
+            seen = name in known[place] | ASKED.get(row.verb, set())
             wanted[name] = 302 if name == "nobody" else 403 if seen else 404
         transaction.set_rollback(True)
     assert shown == wanted | dict.fromkeys(may, row.opens)

@@ -1,7 +1,16 @@
 """The questions that verbs, the report and the lists ask."""
 
-from nonconformities.forms import actions, grading, moves, speaking, tracks
+from nonconformities.forms import actions, borders, grading, moves, speaking, tracks
 from nonconformities.forms.filters import FilterForm
 from nonconformities.forms.report import ReportForm
 
-__all__ = ["FilterForm", "ReportForm", "actions", "grading", "moves", "speaking", "tracks"]
+__all__ = [
+    "FilterForm",
+    "ReportForm",
+    "actions",
+    "borders",
+    "grading",
+    "moves",
+    "speaking",
+    "tracks",
+]

@@ -3,6 +3,7 @@
 from nonconformities.models.action import Action
 from nonconformities.models.cause import Cause
 from nonconformities.models.clock import Clock, TrackEntry
+from nonconformities.models.crossing import Handover, Share
 from nonconformities.models.effect import EffectCheck
 from nonconformities.models.grading import Category, Grade
 from nonconformities.models.importing import Import, KnownName, OldRow
@@ -20,6 +21,7 @@ __all__ = [
     "Clock",
     "EffectCheck",
     "Grade",
+    "Handover",
     "Import",
     "KnownName",
     "Nonconformity",
@@ -28,6 +30,7 @@ __all__ = [
     "Place",
     "ProtectedDetails",
     "Route",
+    "Share",
     "Track",
     "TrackEntry",
 ]

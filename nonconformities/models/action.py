@@ -1,7 +1,7 @@
 """Action: what somebody has promised to do about it (ISO 9001, 10.2.1 c)."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import pghistory
 import pgtrigger
@@ -25,9 +25,6 @@ from qms.records.models import Access, Attachment, Due, NumberSeries, Record, Re
 from qms.records.models.due import DueQuestions
 from qms.records.workflow import guard_status, transition
 
-if TYPE_CHECKING:
-    pass
-
 
 class ActionQuerySet(RecordQuerySet, DueQuestions):
     """Questions about many actions."""
@@ -41,9 +38,13 @@ class ActionQuerySet(RecordQuerySet, DueQuestions):
         return self.undone().filter(due_on__lt=timezone.localdate())
 
     def taken_on_by(self, user: User) -> Self:
-        """Return what `user` has taken on and still may do: not cancelled, in the authority."""
+        """Return what `user` has taken on at the case's own unit: not cancelled, in the authority.
+
+        Who does something at a unit that shares the case has a part of that unit, not of the case.
+        """
         mine = self.order_by().filter(responsible=user, unit__authority__any=user.authorities)
-        return mine.exclude(status=Status.CANCELLED)
+        own = mine.filter(unit=models.F("nonconformity__unit"))
+        return own.exclude(status=Status.CANCELLED)
 
     def for_page(self) -> Self:
         """Return the rows with what a list shows of them, without a query per row."""
@@ -221,6 +222,7 @@ class Action(Due, Record):
     def plan(
         cls,
         case: Any,
+        unit: Any = None,
         *,
         by: User,
         kind: str,
@@ -231,14 +233,14 @@ class Action(Due, Record):
         criterion: str = "",
         effect_on: date | None = None,
     ) -> Self:
-        """Create an action on a case and begin its story.
+        """Create an action on a case and begin its story; `unit` when it is not the case's own.
 
         Raises ValidationError when a corrective action lacks its cause, its criterion or its
         effect date, when the cause is another case's, or when a day is wrong.
         """
         if cause and (cause.nonconformity_id != case.pk or cause.withdrawn_at):
             raise ValidationError({"cause": _("Choose one of this case's causes.")})
-        case.require_colleague(responsible, "responsible")
+        unit = unit or case.unit
         if due_on < timezone.localdate():
             raise ValidationError({"due_on": _("The last day must be today or later.")})
         if effect_on and effect_on < due_on:
@@ -246,8 +248,8 @@ class Action(Due, Record):
                 {"effect_on": _("Check the effect after the last day of the action.")}
             )
         action = cls(
-            unit=case.unit,
-            unit_name=case.unit_name,
+            unit=unit,
+            unit_name=case.unit_name if unit == case.unit else unit.name,
             nonconformity=case,
             round=case.round,
             kind=kind,
@@ -260,6 +262,7 @@ class Action(Due, Record):
             effect_on=effect_on,
             created_by=by,
         )
+        action.require_colleague(responsible, "responsible")
         action.number = NumberSeries.take("ATG", timezone.localdate().year)
         action.full_clean()
         action.save()

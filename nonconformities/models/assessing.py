@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.models import conditions
+from nonconformities.models import border_conditions, conditions
 from nonconformities.models.case import Case
 from nonconformities.models.grading import Category
 from nonconformities.models.obligation import Obligation
@@ -115,6 +115,7 @@ class Assessing(Case):
         address="avskriv",
         label=_("Dismiss"),
         told=_("%(actor)s dismissed the report."),
+        needs=[border_conditions.NOT_WAITING, border_conditions.NOT_SHARED],
     )
     def dismiss(self, *, by: User, reason: str) -> str:
         """Say that it is not a deviation, and why: the reporter reads the reason."""
@@ -144,7 +145,12 @@ class Assessing(Case):
         address="avsluta-som-rattad",
         label=_("Close as corrected"),
         told=_("%(actor)s closed it as corrected."),
-        needs=[conditions.LOW_SCORE, conditions.NOT_REPEATED],
+        needs=[
+            conditions.LOW_SCORE,
+            conditions.NOT_REPEATED,
+            border_conditions.NOT_WAITING,
+            border_conditions.PARTS_READY,
+        ],
     )
     def close_as_corrected(
         self, *, by: User, correction: str, reason: str, answer: str = "", lesson: str = ""

@@ -52,6 +52,8 @@ class Case(Arrival, Due, Record):
     if TYPE_CHECKING:  # what the other rows of a case bring, and what with_progress() counts
         actions: Any
         causes: Any
+        handovers: Any
+        shares: Any
         protected: Any
         alike: int
         has_protected: bool
@@ -74,6 +76,7 @@ class Case(Arrival, Due, Record):
         Status.CLOSED: "done",
         Status.DISMISSED: "na",
         Status.VOID: "na",
+        Status.HANDED_OVER: "na",
     }
     LASTING = frozenset({"reported_by"})
     UNTOLD = frozenset({"receipt_code", "uid"})
@@ -81,6 +84,7 @@ class Case(Arrival, Due, Record):
     ALSO_TOLD = {
         "import": _("%(actor)s brought it here from an older register."),
         "pass_on": _("The case went on to who may take the next step."),
+        "receive": _("%(actor)s took the case over from %(unit)s."),
     }
 
     status = models.CharField(
@@ -168,12 +172,12 @@ class Case(Arrival, Due, Record):
 
     @property
     def stepper(self) -> list[dict[str, str]]:
-        """The road; what was dismissed or closed as corrected never took the middle of it."""
+        """The road; what ended early never took the middle of it."""
         steps = super().stepper
-        if self.status == Status.DISMISSED:
+        if self.status in {Status.DISMISSED, Status.HANDED_OVER}:
             return [
                 steps[0] | {"state": "done"},
-                {"label": str(Status.DISMISSED.label), "state": "done"},
+                {"label": str(Status(self.status).label), "state": "done"},
             ]
         if self.status == Status.CLOSED and self.investigator_id is None:
             return [*steps[:2], steps[-1]]

@@ -53,6 +53,9 @@ class Cause(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="leads_to"
     )
     is_root = models.BooleanField(_("root cause"), default=True)
+    part = models.ForeignKey(
+        "nonconformities.Share", models.PROTECT, null=True, blank=True, related_name="causes"
+    )  # None: the case's own unit
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, editable=False)

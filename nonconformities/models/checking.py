@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.models import conditions
+from nonconformities.models import border_conditions, conditions
 from nonconformities.models.case import Case
 from nonconformities.models.effect import EffectCheck
 from nonconformities.models.status import Status
@@ -29,6 +29,7 @@ class Checking(Case):
             conditions.A_CORRECTIVE_ACTION,
             conditions.EFFECT_WAIT_OVER,
             conditions.ACTIONS_VERIFIED,
+            border_conditions.PARTS_READY,
         ],
         bars=[conditions.NOT_ACTION_OWNER],
         main=True,
@@ -103,4 +104,5 @@ class Checking(Case):
     def _new_round(self) -> None:
         self.round += 1
         self.extent = ""
+        self.shares.live().update(ready_at=None, ready_by=None)
         self._start_clock(self._days_from_now(Rule.Code.DECIDE_DAYS))

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.models import conditions
+from nonconformities.models import border_conditions, conditions
 from nonconformities.models.case import Case
 from nonconformities.models.cause import Cause
 from nonconformities.models.status import AT_WORK, Status
@@ -30,6 +30,7 @@ class Investigating(Case):
         address="utred",
         label=_("Start the investigation"),
         told=_("%(actor)s started the investigation."),
+        needs=[border_conditions.NOT_WAITING],
         main=True,
     )
     def start_investigation(self, *, by: User, investigator: User, plan: str = "") -> str:

@@ -1,5 +1,6 @@
 """Nonconformity: something that departs from a requirement, from report to shown effect."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Self
 
@@ -15,8 +16,11 @@ from nonconformities.models.assessing import Assessing
 from nonconformities.models.beside import Beside
 from nonconformities.models.cause import Cause
 from nonconformities.models.checking import Checking
+from nonconformities.models.crossing import Handover, Share
+from nonconformities.models.handing_over import HandingOver
 from nonconformities.models.investigating import Investigating
 from nonconformities.models.passing import Passing
+from nonconformities.models.sharing import Sharing
 from nonconformities.models.speaking import Speaking
 from nonconformities.models.status import Status
 from qms.organization.models import User
@@ -40,8 +44,11 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
         return self.exclude(status__in=[Status.DRAFT, Status.VOID])
 
     def founded(self) -> Self:
-        """Return what was a deviation: neither drafts nor what was dismissed or withdrawn."""
-        return self.reported().exclude(status__in=[Status.DISMISSED, Status.VOID])
+        """Return what was a deviation: neither drafts nor what was dismissed or withdrawn.
+
+        What another authority took over is counted once, there.
+        """
+        return self.reported().exclude(status__in=[Status.DISMISSED, Status.HANDED_OVER])
 
     def awaiting(self, user: User) -> Self:
         """Return the open ones whose next step `user` answers for, or stands in for."""
@@ -110,10 +117,12 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
     pghistory.UpdateEvent(level=pgtrigger.Statement),
     exclude=["search", "event_count", "event_head"],
 )
-class Nonconformity(Passing, Assessing, Investigating, Checking, Speaking, Beside):
+class Nonconformity(
+    Passing, Assessing, Investigating, Checking, HandingOver, Sharing, Speaking, Beside
+):
     """A deviation (ISO 9001, 10.2): what happened, why, what we do about it, and if it helped.
 
-    Its facts and questions stand in Case; its verbs, in life order, in five of the other bases;
+    Its facts and questions stand in Case; its verbs, in life order, in the other bases;
     Passing says who answers for it after each of them.
     """
 
@@ -173,7 +182,11 @@ class Nonconformity(Passing, Assessing, Investigating, Checking, Speaking, Besid
 
     @classmethod
     def involving(cls, user: User) -> models.QuerySet:
-        """Return the ids of those `user` reported, investigates, answers for or acts in."""
+        """Return the ids of those `user` reported, investigates, answers for or acts in.
+
+        And of those that another unit has asked a unit of the user's to take over or share: they
+        exist for whoever answers, masked, with the text that was let out beside.
+        """
         here = cls.objects.order_by().filter(unit__authority__any=user.authorities)
         return (
             cls.objects.order_by()
@@ -183,6 +196,8 @@ class Nonconformity(Passing, Assessing, Investigating, Checking, Speaking, Besid
                 here.filter(investigator=user).values("pk"),
                 here.filter(responsible=user).values("pk"),
                 Action.objects.taken_on_by(user).values("nonconformity_id"),
+                Handover.objects.waiting().asked_of(user).order_by().values("nonconformity_id"),
+                Share.objects.standing().asked_of(user).order_by().values("nonconformity_id"),
             )
         )
 
@@ -227,7 +242,14 @@ class Nonconformity(Passing, Assessing, Investigating, Checking, Speaking, Besid
             *(
                 (action.responsible, _("Has an action in it"), Access.FULL)
                 for action in self.actions.all()
-                if action.status != Action.Status.CANCELLED
+                if action.status != Action.Status.CANCELLED and action.unit_id == self.unit_id
             ),
         ]
         return [(self.reported_by, _("Reported it"), Access.OWN), *self.still_here(at_work)]
+
+    def guests(self) -> Iterator[tuple[int, Any]]:
+        """Yield the units that were asked to take it over, or share it, and as what they see it."""
+        if self.waiting:
+            yield self.waiting.to_unit_id, _("asked to take over")
+        for part in self.shared:
+            yield part.to_unit_id, _("shares the case")

@@ -60,6 +60,10 @@ def readers_of(record: Record, *, hidden: int | None = None) -> list[Reader]:
         if access := _access_by(grant, record):
             for reason in _reasons(grant):
                 _add(found, grant.user, access, reason)
+    for unit, reason in record.guests():
+        for grant in _handlers(unit):
+            for role in _reasons(grant):
+                _add(found, grant.user, Access.MASKED, f"{role} ({reason})")
     people = sorted(found.values(), key=lambda each: swedish_key(str(each.person)))
     return sorted(people, key=lambda each: _ORDER.index(Access(each.access))) + nameless
 
@@ -82,6 +86,18 @@ def _add(found: dict[int, Reader], person: User | None, access: str, reason: str
 
 def _grants(record: Record) -> list[Any]:
     """Return guardian's rows that let somebody see records of this unit, each with its roles."""
+    duties = [Duty.READ_RECORDS, Duty.OVERSEE, Duty.READ_OPEN]
+    return list(_standing(duties, content_object__reach__contains=[record.unit_id]))
+
+
+def _handlers(unit: int) -> list[Any]:
+    """Return guardian's rows that let somebody handle deviations of a unit, each with its roles."""
+    within = {"content_object__own_reach__contains": [unit]}
+    return list(_standing([Duty.HANDLE_NONCONFORMITIES], **within))
+
+
+def _standing(duties: list[Duty], **place: Any) -> Any:
+    """Return guardian's rows of today that give one of the duties there."""
     today = timezone.localdate()
     roles = Appointment.objects.current().filter(
         Q(user=OuterRef("user")) | Q(substitute=OuterRef("user")), unit=OuterRef("content_object")
@@ -89,15 +105,13 @@ def _grants(record: Record) -> list[Any]:
     rows = UnitPermission.objects.filter(
         Q(until=None) | Q(until__gte=today),
         since__lte=today,
-        content_object__reach__contains=[record.unit_id],
-        permission__codename__in=[Duty.READ_RECORDS, Duty.OVERSEE, Duty.READ_OPEN],
+        permission__codename__in=duties,
         user__is_active=True,
+        **place,
     )
     pairs = roles.order_by("pk").values(pair=JSONObject(role="role", holder="user_id"))
-    return list(
-        rows.annotate(roles=ArraySubquery(pairs)).select_related(
-            "user", "content_object", "permission"
-        )
+    return rows.annotate(roles=ArraySubquery(pairs)).select_related(
+        "user", "content_object", "permission"
     )
 
 

@@ -15,7 +15,8 @@ def sentence(event: Event, actor: str, model: type[Record]) -> str:
     """Return what happened as a sentence, with the actor under the name the reader may see."""
     move = model.moves().get(event.verb)
     told = move.told if move else model.ALSO_TOLD.get(event.verb, event.verb)
-    return str(told) % {"actor": actor}
+    # A verb that reaches another unit keeps that unit's name of the day among the changes.
+    return str(told) % {"actor": actor, "unit": event.changes.get("unit", ("", ""))[1]}
 
 
 def timeline(record: Record, user: User) -> list[dict[str, Any]]:

@@ -40,6 +40,7 @@ class Bearer:
 Actor = User | Bearer
 Text = Any  # a lazy translation or a str
 DutyOf = Duty | Callable[[Any], tuple[Duty, ...]] | None
+UnitsOf = Callable[[Any], Iterable[int]] | None
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Move:
     told: Text  # the sentence of the timeline, with %(actor)s
     address: str  # the verb in the page's address
     duty: DutyOf = None
+    at: UnitsOf = None  # the units on which the duty is asked for; None: the record's own
     person: tuple[str, ...] = ()  # fields naming people who may do it without the duty
     needs: tuple[Need, ...] = ()
     bars: tuple[Bar, ...] = ()
@@ -88,6 +90,10 @@ class Move:
             return ()
         return (self.duty,) if isinstance(self.duty, Duty) else self.duty(record)
 
+    def units_for(self, record: "Record") -> Iterable[int]:
+        """Return the ids of the units on one of which the duty is asked for."""
+        return (record.unit_id,) if self.at is None else self.at(record)
+
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -99,6 +105,7 @@ def transition(
     told: Text,
     address: str,
     duty: DutyOf = None,
+    at: UnitsOf = None,
     person: str | Iterable[str] = (),
     needs: Iterable[Need] = (),
     bars: Iterable[Bar] = (),
@@ -126,6 +133,7 @@ def transition(
             told=told,
             address=address,
             duty=duty,
+            at=at,
             person=(person,) if isinstance(person, str) else tuple(person),
             needs=tuple(needs),
             bars=tuple(bars),
@@ -223,7 +231,7 @@ def is_entrusted(record: "Record", user: Actor, move: Move) -> bool:
     if any(record.has_part(user, name) for name in move.person):
         return True
     if duties := move.duties_for(record):
-        return any(user.may(duty, record.unit_id) for duty in duties)
+        return any(user.may(duty, unit) for unit in move.units_for(record) for duty in duties)
     return not move.person and record.is_visible_to(user)
 
 

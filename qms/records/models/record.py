@@ -278,6 +278,13 @@ class Record(Storied):
         """
         return []
 
+    def guests(self) -> Iterator[tuple[int, Any]]:
+        """Yield the other units that see the record masked, and why, beside the record's own.
+
+        Those who handle deviations there see it; it says of one record what `involving` says.
+        """
+        yield from ()
+
     @property
     def is_marked_secret(self) -> bool:
         """True when this very record is kept from those who only oversee; see `not_secret`."""

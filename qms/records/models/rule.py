@@ -89,6 +89,8 @@ class Rule(models.Model):
         REMEDY_DAYS = "remedy_days", _("days to put a serious deviation right")
         URGENT_SCORE = "urgent_score", _("score from which the head is told at once")
         ABSENCE_DAYS = "absence_days", _("working days away before a substitute takes over")
+        HANDOVER_DAYS = "handover_days", _("working days to answer a hand-over or a shared case")
+        HANDOVER_MOST = "handover_most", _("hand-overs before the quality coordinator decides")
 
     # Kristianstad's published clocks, and the steps of its matrix, as starting values.
     DEFAULTS = {
@@ -108,6 +110,8 @@ class Rule(models.Model):
         Code.REMEDY_DAYS: 7,
         Code.URGENT_SCORE: 12,
         Code.ABSENCE_DAYS: 2,
+        Code.HANDOVER_DAYS: 3,
+        Code.HANDOVER_MOST: 2,
     }
     MOST = {
         Code.SERIOUS_SCORE: 16,
@@ -117,6 +121,7 @@ class Rule(models.Model):
         Code.REPEAT_COUNT: 50,
         Code.REPEAT_MONTHS: 60,
         Code.SMALL_NUMBERS: 50,
+        Code.HANDOVER_MOST: 10,
     }
     LEAST = {Code.REPEAT_COUNT: 2}  # one alone is not repeated
     MEANINGS = {
@@ -194,6 +199,18 @@ class Rule(models.Model):
         Code.ABSENCE_DAYS: ngettext_lazy(
             "When a manager is away more than %(value)d working day, the substitute takes over.",
             "When a manager is away more than %(value)d working days, the substitute takes over.",
+            "value",
+        ),
+        Code.HANDOVER_DAYS: ngettext_lazy(
+            "The unit that is asked to take over or share a case answers within %(value)d "
+            "working day.",
+            "The unit that is asked to take over or share a case answers within %(value)d "
+            "working days.",
+            "value",
+        ),
+        Code.HANDOVER_MOST: ngettext_lazy(
+            "After %(value)d hand-over the quality coordinator decides who keeps the case.",
+            "After %(value)d hand-overs the quality coordinator decides who keeps the case.",
             "value",
         ),
     }

@@ -1,0 +1,67 @@
+"""Bordering: what one may ask about a case and the other units it concerns."""
+
+from typing import TYPE_CHECKING
+
+from nonconformities.models.case import Case
+from nonconformities.models.crossing import Answer, Handover, Share
+
+_AGREED = {Answer.ACCEPTED, Answer.DECLINED}
+_STANDING = {Answer.ACCEPTED, Answer.WAITING}
+
+
+class Bordering(Case):
+    """Questions about hand-overs and shared parts.
+
+    `borders` is set by the page's queryset: False when the case never met a border, and then
+    nothing is asked of the database.
+    """
+
+    if TYPE_CHECKING:
+        borders: bool
+
+    class Meta:
+        abstract = True
+
+    @property
+    def asked(self) -> list[Handover]:
+        """Every hand-over asked for; no query when the page knows that there is none."""
+        return list(self.handovers.all()) if getattr(self, "borders", True) else []
+
+    @property
+    def waiting(self) -> Handover | None:
+        """The hand-over that waits for an answer."""
+        return next((row for row in self.asked if row.is_waiting), None)
+
+    @property
+    def passed(self) -> list[Handover]:
+        """The hand-overs that were answered, here and in the case this one came from."""
+        earlier = self.came_by.nonconformity.passed if self.came_by else []
+        return [*earlier, *(row for row in self.asked if row.answer in _AGREED)]
+
+    @property
+    def came_by(self) -> Handover | None:
+        """The hand-over from another authority that this case began with."""
+        if not getattr(self, "borders", True):
+            return None
+        return Handover.objects.select_related("nonconformity").filter(became_id=self.pk).first()
+
+    @property
+    def went_by(self) -> Handover | None:
+        """The hand-over by which another authority has the case now."""
+        return next((row for row in self.asked if row.became_id), None)
+
+    @property
+    def shared(self) -> list[Share]:
+        """The parts of other units that stand, answered or not."""
+        rows = self.shares.all() if getattr(self, "borders", True) else []
+        return [row for row in rows if row.answer in _STANDING and row.ended_at is None]
+
+    @property
+    def parted(self) -> list[Share]:
+        """The parts that other units have taken on."""
+        return [row for row in self.shared if not row.is_waiting]
+
+    def lock(self) -> None:
+        """Hold the case; what a page knew of its hand-overs may be old."""
+        super().lock()
+        self.__dict__.pop("borders", None)
