@@ -7,7 +7,7 @@ who decided. Nothing else of the case goes along.
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -100,7 +100,7 @@ class Crossing(models.Model):
     answered_at = models.DateTimeField(null=True)
     answer_reason = models.TextField(blank=True)
 
-    objects = CrossingQuerySet.as_manager()
+    objects: ClassVar[Any] = CrossingQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -283,7 +283,7 @@ class Share(Crossing):
     ready_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
 
-    objects = ShareQuerySet.as_manager()
+    objects: ClassVar[Any] = ShareQuerySet.as_manager()
 
     class Meta(Crossing.Meta):
         abstract = False

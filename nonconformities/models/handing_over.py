@@ -5,6 +5,8 @@ the other unit gets a case of its own, which begins with the text that was let o
 else; the first case ends as handed over and stays where it is.
 """
 
+from typing import TYPE_CHECKING, cast
+
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +20,9 @@ from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
 from qms.records.models import NumberSeries, Rule
 from qms.records.workflow import transition
+
+if TYPE_CHECKING:
+    from nonconformities.models.nonconformity import Nonconformity
 
 
 class HandingOver(Bordering):
@@ -216,6 +221,6 @@ class HandingOver(Bordering):
         new.save()
         new.tell("receive", by=by, changes={"unit": ["", passed.from_name]})
         new.save(update_fields=["event_count", "event_head"])
-        passed.became = new
+        passed.became = cast("Nonconformity", new)
         passed.save(update_fields=["became"])
         self._end()
