@@ -212,7 +212,7 @@ class HandingOver(Bordering):
         now = timezone.now()
         new = type(self)(
             status=Status.REPORTED, unit=passed.to_unit, description=passed.text, kind=self.kind,
-            channel=self.channel, urgency=self.urgency, reported_by=self.reported_by,
+            urgency=self.urgency, reported_by=self.reported_by,
             hides_reporter=True, reported_at=now, created_by=by,
             responsible=passed.to_unit.nearest_manager() or by,
             number=NumberSeries.take("AVV", timezone.localdate(now).year),
