@@ -14,11 +14,13 @@ from nonconformities.models import (
     Action,
     Cause,
     EffectCheck,
+    ExtentQuestion,
     Nonconformity,
     ProtectedDetails,
     Track,
 )
 from nonconformities.models.status import Status
+from nonconformities.spread import Spread
 from nonconformities.steps import own_words, state_of
 from nonconformities.todo import Todo
 from qms.organization.models import User
@@ -31,7 +33,10 @@ from qms.requirements.models import Clause
 
 _EARLY = (Status.REPORTED, Status.ASSESSED, Status.DISMISSED)
 # What has a place of its own on the page, and so does not stand in the menu as well.
-_ELSEWHERE = {"comment", "add_cause", "answer_extent", "plan_action", "open_protected"}
+_ELSEWHERE = {
+    "comment", "add_cause", "answer_extent", "plan_action", "open_protected", "ask_others",
+    "pass_answers", "withdraw_question",
+}  # fmt: skip
 
 
 def cases_for_story(user: User) -> Any:
@@ -39,7 +44,8 @@ def cases_for_story(user: User) -> Any:
     cases = Nonconformity.objects.visible_to(user).with_access(user).for_page().with_progress()
     written = ProtectedDetails.objects.filter(nonconformity=OuterRef("pk"))
     return cases.select_related("category__parent", "reported_by", "investigator").annotate(
-        has_protected=Exists(written)
+        has_protected=Exists(written),
+        has_asked=Exists(ExtentQuestion.objects.filter(nonconformity=OuterRef("pk"))),
     )
 
 
@@ -185,6 +191,11 @@ class CaseStory:
                 cause = by_pk[cause.because_of_id]
                 chain.insert(0, cause)
             yield chain
+
+    @cached_property
+    def spread(self) -> Spread:
+        """What other units were asked, and their answers."""
+        return Spread(self.case, self.user)
 
     @cached_property
     def rounds(self) -> list[dict[str, Any]]:

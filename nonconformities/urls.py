@@ -3,7 +3,7 @@
 from django.urls import path
 
 from nonconformities import views
-from nonconformities.models import Action, Nonconformity, Track
+from nonconformities.models import Action, ExtentAnswer, Lesson, Nonconformity, Track
 from qms.records.views import move
 from qms.records.views.exports import export
 
@@ -32,4 +32,11 @@ urlpatterns = [
     path("provningar/", views.tracks, name="tracks"),
     path("provningar/<str:number>/", views.track, name="track"),
     path("provningar/<str:number>/<slug:address>/", move, {"model": Track}, name="track_move"),
+    path("fragor/<str:number>/", views.extent, name="extent"),
+    path(
+        "fragor/<str:number>/<slug:address>/", move, {"model": ExtentAnswer}, name="extent_move"
+    ),
+    path("lardomar/", views.lessons, name="lessons"),
+    path("lardomar/<str:number>/", views.lesson, name="lesson"),
+    path("lardomar/<str:number>/<slug:address>/", move, {"model": Lesson}, name="lesson_move"),
 ]  # fmt: skip

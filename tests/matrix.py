@@ -63,6 +63,15 @@ nonconformities:track   /provningar/{company_track}/        404 404  404  404  4
 nonconformities:track   /provningar/{school_track}/         404 404  404  404  404 404  404  200 404  404  404    302
 nonconformities:track_move /provningar/{north_track}/skriv/ 404 200  404  404  404 404  200  404 404  404  404    302
 nonconformities:track_move /provningar/{north_track}/las/   404 200  404  404  404 404  200  404 404  404  404    302
+nonconformities:extent  /fragor/{asked}/                    404 404  404  200  404 404  404  200 200  404  404    302
+nonconformities:extent  /fragor/{asking}/                   404 404  200  200  404 200  200  404 200  404  404    302
+nonconformities:extent_move /fragor/{asking}/svara/         404 404  200  403  404 200  403  404 403  404  404    302
+nonconformities:extent_move /fragor/{asked}/svara/          404 404  404  403  404 404  404  409 403  404  404    302
+nonconformities:lessons /lardomar/                          200 200  200  200  200 200  200  200 200  200  200    302
+nonconformities:lessons /lardomar/?tjanst=care              200 200  200  200  200 200  200  200 200  200  200    302
+nonconformities:lesson  /lardomar/{lesson}/                 200 200  200  200  200 200  200  200 200  200  200    302
+nonconformities:lesson_move /lardomar/{lesson}/prova/       403 200  200  403  403 200  403  200 403  403  403    302
+nonconformities:lesson_move /lardomar/{lesson}/dra-tillbaka/ 403 200 200  403  403 200  403  403 403  403  403    302
 requirements:index      /krav/                              200 200  200  200  200 200  200  200 200  200  200    302
 requirements:clause     /krav/iso9001-2026/8.5.1/           200 200  200  200  200 200  200  200 200  200  200    302
 organization:index      /organisation/                      200 200  200  200  200 200  200  200 200  200  200    302
@@ -174,6 +183,16 @@ nonconformity decide_actions       investigating  bo+berit+eva                  
 nonconformity approve_effect       effect_check   bo+berit+eva                    berit+eva                       422   422
 nonconformity reject_effect        effect_check   bo+berit+eva                    berit+eva                       200   422
 nonconformity reopen               closed         berit+eva                       berit+eva                       200   422
+nonconformity merge_into           assessed       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity split_off            dismissed      bo+berit+eva                    bo+berit+eva                    422   422
+nonconformity gather               assessed       bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity leave_group          assessed       bo+berit+eva                    bo+berit+eva                    422   422
+nonconformity ask_others           investigating  bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity withdraw_question    investigating  bo+berit+eva                    bo+berit+eva                    422   422
+nonconformity pass_answers         investigating  bo+berit+eva                    bo+berit+eva                    422   422
+nonconformity share_lesson         closed         bo+berit+eva                    bo+berit+eva                    200   422
+nonconformity begin_trial          reported       anna                            anna                            409   409
+nonconformity end_trial            effect_check   bo+berit+eva                    bo+berit+eva                    422   422
 nonconformity assign               assessed       bo+berit+eva                    bo+berit+eva                    200   422
 nonconformity take_back            reported       cecilia                         cecilia                         422   422
 nonconformity comment              assessed       anna+bo+berit+eva+ines+cecilia  anna+bo+berit+eva+ines+cecilia  200   422
@@ -216,6 +235,9 @@ track         register_sent        decided        ines                          
 track         close                decided        ines                            ines                            200   302
 track         examine_again        closed         ines                            ines                            200   422
 track         assign               opened         ines                            ines                            200   422
+extentanswer  answer               asked          bo+berit+eva                    bo+berit+eva                    200   422
+lesson        try_out              published      bo+berit+eva+frank              bo+berit+eva+frank              200   422
+lesson        withdraw             published      bo+berit+eva                    bo+berit+eva                    200   422
 """
 # fmt: on
 
@@ -229,9 +251,20 @@ KNOW = {"north": {"bo", "ines"}, "company": set[str]()}  # of an examination by 
 COMPANY_MAY = {
     "comment": {"cecilia"}, "take_back": {"cecilia"}, "rule_handover": {"cecilia"},
     "rule_across": {"cecilia"}, "accept_across": {"frank"},
+    "try_out": {"bo", "berit", "eva", "frank"},  # whoever leads a unit tries a lesson there
 }  # fmt: skip
 # Who else sees a case because it was put to their unit (tests/borders.py).
 ASKED = {"accept_across": {"frank"}}
+
+
+def seen_at(place: str, record: str, verb: str = "") -> set[str]:
+    """Return for whom of the cast a record in a place exists; a lesson is for everybody."""
+    if record == "lesson":
+        return set(CAST)
+    if record == "track":
+        return KNOW[place]
+    seen = SEE[place] | ASKED.get(verb, set())
+    return seen - ({"anna"} if record == "extentanswer" else set())
 
 
 @dataclass(frozen=True)
@@ -298,7 +331,11 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "change": planted.change.pk, "work": planted.work.uid,
         "view": planted.view.uid, "own_view": planted.own_view.uid,
         "issued_full": planted.issued[True], "issued_masked": planted.issued[False],
+        "lesson": planted.north.lessons.get().number,
     }  # fmt: skip
+    question = planted.north.extent_questions.get()
+    values["asked"] = question.answers.get(unit__code="BUF").number
+    values["asking"] = question.answers.get(unit__code="SOF-HT-02").number
     for place in ("north", "company", "secret", "school"):
         case = getattr(planted, place)
         own, later = case.attachments.order_by("pk")

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from nonconformities.models import Action, Category, Nonconformity, Obligation, Track
+from nonconformities.models import Action, Category, Lesson, Nonconformity, Obligation, Track
 from qms.organization.duties import Role
 from qms.organization.models import Unit, User
 from qms.organization.models.change import rename
@@ -32,6 +32,12 @@ LINE = {
     "secret": set[str](),
     "school": {"frank"},
 }
+EVERYBODY = {
+    "anna", "bo", "berit", "cecilia", "david", "eva", "ines", "frank", "gun", "adam", "nils",
+}  # fmt: skip
+OUTWARD = {  # the school was asked, and answered; a lesson is written for the whole group
+    "question": {"frank"}, "reply": {"frank"}, "card": EVERYBODY, "done": EVERYBODY,
+}  # fmt: skip
 OWN_WORDS = {"description", "title", "correction", "place", "answer", "own_file", "told"}
 
 
@@ -50,6 +56,8 @@ def readers(place: str, field: str) -> set[str]:
         return {"anna"}
     if field == "view":  # shared with those who work in home care north; the other is Bo's alone
         return {"anna", "bo"} if place == "north" else {"bo"}
+    if field in OUTWARD:
+        return OUTWARD[field] | LINE[place]
     own = {"anna"} if place == "north" and field in OWN_WORDS else set()
     return LINE[place] | own
 
@@ -101,8 +109,10 @@ def a_category() -> Category:
 class Planting:
     """Plants one whole case in one place, by its verbs, with a word in every text."""
 
-    def __init__(self, place: str, unit: Unit, reporter: User, manager: User, doer: User) -> None:
-        self.place, self.unit = place, unit
+    def __init__(
+        self, place: str, unit: Unit, reporter: User, manager: User, doer: User, **asks: Any
+    ) -> None:
+        self.place, self.unit, self.asks = place, unit, asks
         self.reporter, self.manager, self.doer = reporter, manager, doer
 
     def word(self, field: str) -> str:
@@ -129,6 +139,8 @@ class Planting:
         case.start_investigation(by=by, investigator=by, plan=self.word("plan"))
         case.add_cause(by=by, method="whys", texts=[self.word("why"), self.word("cause")])
         case.answer_extent(by=by, extent=self.word("extent"))
+        if self.asks:
+            self.ask(case, **self.asks)
         self.action(case)
         case.comment(by=by, text=self.word("comment"))
         case.comment(by=by, text=self.word("told"), to_reporter=True)
@@ -146,6 +158,14 @@ class Planting:
             source=self.word("track_source"),
             is_judgement=False, noted_on=timezone.localdate(),
         )  # fmt: skip
+
+    def ask(self, case: Nonconformity, *, units: list[Unit], by: User) -> None:
+        """Ask the units; the first answers, and the others are not waited for."""
+        case.ask_others(by=self.manager, units=units, text=self.word("question"))
+        answer = case.extent_questions.get().answers.get(unit=units[0])
+        answer.answer(by=by, verdict="no", reason=self.word("reply"))
+        case.pass_answers(by=self.manager, reason=self.word("passed"))
+        Lesson.share(case, by=self.manager, text=self.word("card"), done=self.word("done"))
 
     def action(self, case: Nonconformity) -> None:
         """Plan, decide and do what is to be done."""
@@ -171,6 +191,7 @@ WORDS = [
     *itertools.product(PLACES, ROUND_ONE),
     ("draft", "description"), ("draft", "place"), ("hidden", "reporter"),
     ("north", "view"), ("own", "view"),
+    *itertools.product(["north"], ["question", "reply", "passed", "card", "done"]),
 ]  # fmt: skip
 
 
@@ -190,7 +211,10 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
         "secret": (units.water, *map(extra.get, company)),
         "school": (units.school, extra["rut"], cast.frank, extra["rut"]),
     }
-    planted = {place: Planting(place, *who).whole() for place, who in people.items()}
+    asks = {"north": {"units": [units.school, units.south], "by": cast.frank}}
+    planted = {
+        place: Planting(place, *who, **asks.get(place, {})).whole() for place, who in people.items()
+    }
     draft = Nonconformity.objects.create(
         unit=units.north, reported_by=cast.anna, description=word("draft", "description"),
         place=word("draft", "place"),

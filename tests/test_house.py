@@ -34,7 +34,10 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 RECORDS = [model for model in apps.get_models() if issubclass(model, Record)]
 VERBS = [(model, move) for model in RECORDS for move in model.moves().values()]
 
-OPEN_TO_ALL_WHO_SEE = {"comment"}  # verbs without duty or person: whoever sees the record
+OPEN_TO_ALL_WHO_SEE = {
+    "comment",
+    "try_out",
+}  # verbs without duty or person: whoever sees the record
 FOLDED = {"add_cause": {"why_1", "why_2", "why_3", "why_4", "why_5"}}  # together they are `texts`
 
 

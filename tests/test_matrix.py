@@ -9,20 +9,10 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
 
+from nonconformities.models import Lesson
 from tests.borders import at_a_border
 from tests.group import found_cast, found_units
-from tests.matrix import (
-    ASKED,
-    CAST,
-    COMPANY_MAY,
-    KNOW,
-    PAGES,
-    SEE,
-    VERBS,
-    PageRow,
-    VerbRow,
-    filled,
-)  # fmt: skip
+from tests.matrix import CAST, COMPANY_MAY, PAGES, VERBS, PageRow, VerbRow, filled, seen_at
 from tests.planted import WORDS, action_at, case_at, kept_apart, plant, readers, track_at, word
 
 Stage = SimpleNamespace
@@ -87,6 +77,13 @@ def _record(row: VerbRow, stage: Stage, unit: Any, likelihood: int) -> Any:
     if row.record == "track":
         case = case_at("assessed", unit, anna, severity=3, likelihood=likelihood)
         return track_at(row.state, case, outcome="serious" if row.state == "decided" else "")
+    if row.record == "extentanswer":
+        asking = case_at("investigating", stage.units.school, stage.planted.rut)
+        asking.ask_others(by=stage.cast.frank, units=[unit], text="Finns det hos er?")
+        return asking.extent_questions.get().answers.get()
+    if row.record == "lesson":
+        closed = case_at("closed", unit, anna)
+        return Lesson.share(closed, by=stage.cast.bo, text="Lås skåpet.")
     case = case_at("action", unit, anna, severity=3, likelihood=likelihood)
     return action_at(row.state, case, anna, done_by=anna if row.state == "done" else None)
 
@@ -110,8 +107,7 @@ def test_a_verb_is_for_those_the_matrix_names(row: VerbRow, kind: str, stage: St
         for name, client in stage.clients.items():
             shown[name] = _undone(lambda c=client: c.get(address)).status_code
             sent[name] = _undone(lambda c=client: c.post(address)).status_code
-            known = KNOW if row.record == "track" else SEE
-            seen = name in known[place] | ASKED.get(row.verb, set())
+            seen = name in seen_at(place, row.record, row.verb)
             wanted[name] = 302 if name == "nobody" else 403 if seen else 404
         transaction.set_rollback(True)
     assert shown == wanted | dict.fromkeys(may, row.opens)

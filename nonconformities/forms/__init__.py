@@ -1,6 +1,15 @@
 """The questions that verbs, the report and the lists ask."""
 
-from nonconformities.forms import actions, borders, grading, moves, speaking, tracks
+from nonconformities.forms import (
+    actions,
+    borders,
+    grading,
+    joining,
+    learning,
+    moves,
+    speaking,
+    tracks,
+)
 from nonconformities.forms.filters import FilterForm
 from nonconformities.forms.report import ReportForm
 
@@ -10,6 +19,8 @@ __all__ = [
     "actions",
     "borders",
     "grading",
+    "joining",
+    "learning",
     "moves",
     "speaking",
     "tracks",

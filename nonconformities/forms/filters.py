@@ -18,14 +18,14 @@ _UNSEEN = {Status.DRAFT, Status.VOID}
 _SEVERITIES = [("", _("All")), ("serious", _("Serious")), ("small", _("Smaller"))]
 
 
-def _categories() -> list[Any]:
+def categories() -> list[Any]:
     """Return the categories in use, in their groups."""
     used = [category for category in Category.everything() if category.is_active]
     groups = [(g, [(row.code, label) for row, label in rows]) for g, rows in in_groups(used)]
     return [("", _("All")), *groups]
 
 
-def _with_those_below(code: str) -> list[int]:
+def with_those_below(code: str) -> list[int]:
     """Return the ids of a category and, when it is of the upper level, of those under it."""
     return [
         category.pk
@@ -52,7 +52,7 @@ class FilterForm(forms.Form):
         choices=[("", _("All")), *[(s.value, s.label) for s in Status if s not in _UNSEEN]],
     )
     allvar = forms.ChoiceField(label=_("Severity"), required=False, choices=_SEVERITIES)
-    kategori = forms.ChoiceField(label=_("Category"), required=False, choices=_categories)
+    kategori = forms.ChoiceField(label=_("Category"), required=False, choices=categories)
     krav = forms.CharField(
         label=_("Requirement"),
         required=False,
@@ -84,7 +84,7 @@ class FilterForm(forms.Form):
         if status := answer("steg"):
             queryset = queryset.filter(status=status)
         if category := answer("kategori"):
-            queryset = queryset.filter(category__in=_with_those_below(category))
+            queryset = queryset.filter(category__in=with_those_below(category))
         if number := answer("krav"):
             # The requirements are shown to those who read the case, so only they find it by them.
             queryset = queryset.filter(Nonconformity.full_access(self.user))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from nonconformities.forms.closing import ClosingForm, sharing
 from nonconformities.forms.fields import long_text
 from nonconformities.models import Action, Cause, EffectCheck, Nonconformity
 from qms.history.models import Event
@@ -53,7 +54,7 @@ class ReopenForm(ReasonForm):
 
 
 @form_of(Nonconformity, "close_as_corrected")
-class CloseAsCorrectedForm(MoveForm):
+class CloseAsCorrectedForm(ClosingForm):
     """The short way for small things."""
 
     lede = _("For small things that are put right and have not happened before.")
@@ -61,9 +62,11 @@ class CloseAsCorrectedForm(MoveForm):
     reason = long_text(_("Why is nothing more needed?"), rows=2)
     answer = long_text(_("Answer to the one who reported"), rows=3, required=False)
     lesson = long_text(_("What can others learn? One sentence is enough."), rows=2, required=False)
+    share = sharing()
 
     def prepare(self) -> None:
         """Begin with what the reporter said was done."""
+        super().prepare()
         self.initial.setdefault("correction", self.record.correction)
 
 
@@ -224,7 +227,7 @@ class DecideActionsForm(MoveForm):
 
 
 @form_of(Nonconformity, "approve_effect")
-class ApproveEffectForm(MoveForm):
+class ApproveEffectForm(ClosingForm):
     """Did it help? Then close; if not, a new round begins."""
 
     lede = _("Closing needs an answer that can be shown.")
@@ -237,6 +240,7 @@ class ApproveEffectForm(MoveForm):
     )
     evidence = long_text(_("How do you know?"), rows=3)
     lesson = long_text(_("What can others learn? One sentence is enough."), rows=2)
+    share = sharing()
     answer = long_text(
         _("Answer to the one who reported"),
         rows=3,
@@ -248,7 +252,10 @@ class ApproveEffectForm(MoveForm):
 
     def prepare(self) -> None:
         """Ask for an answer only when somebody waits for one, and it has an end to tell of."""
-        self.fields["answer"].required = self.record.is_reachable
+        super().prepare()
+        case = self.record
+        told = case.is_reachable and not case.tries_id
+        self.fields["answer"].required = told or case.merged.exists()
         if self.data.get("outcome") == EffectCheck.Outcome.NO:
             self.fields["answer"].required = self.fields["lesson"].required = False
 
@@ -257,7 +264,8 @@ class ApproveEffectForm(MoveForm):
         if self.cleaned_data["outcome"] != EffectCheck.Outcome.NO:
             return super().perform(key=key)
         seen, reason = self.cleaned_data.get("seen"), self.cleaned_data["evidence"]
-        return self.record.reject_effect(by=self.user, key=key, seen=seen, reason=reason)
+        verb = self.record.end_trial if self.record.tries_id else self.record.reject_effect
+        return verb(by=self.user, key=key, seen=seen, reason=reason)
 
 
 @form_of(Nonconformity, "reject_effect")

@@ -5,8 +5,10 @@ from nonconformities.models.cause import Cause
 from nonconformities.models.clock import Clock, TrackEntry
 from nonconformities.models.crossing import Handover, Share
 from nonconformities.models.effect import EffectCheck
+from nonconformities.models.extent import ExtentAnswer, ExtentQuestion
 from nonconformities.models.grading import Category, Grade
 from nonconformities.models.importing import Import, KnownName, OldRow
+from nonconformities.models.lesson import Lesson
 from nonconformities.models.nonconformity import Nonconformity
 from nonconformities.models.obligation import Obligation
 from nonconformities.models.place import Place
@@ -20,10 +22,13 @@ __all__ = [
     "Cause",
     "Clock",
     "EffectCheck",
+    "ExtentAnswer",
+    "ExtentQuestion",
     "Grade",
     "Handover",
     "Import",
     "KnownName",
+    "Lesson",
     "Nonconformity",
     "Obligation",
     "OldRow",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nonconformities.models import border_conditions, conditions
 from nonconformities.models.case import Case
 from nonconformities.models.grading import Category
+from nonconformities.models.lesson import Lesson
 from nonconformities.models.obligation import Obligation
 from nonconformities.models.route import Route
 from nonconformities.models.status import ASSESSED_AND_OPEN, Status
@@ -131,6 +132,7 @@ class Assessing(Case):
         address="ta-upp-igen",
         label=_("Take up again"),
         told=_("%(actor)s took up the report again."),
+        needs=[conditions.NOT_MERGED],
     )
     def reconsider(self, *, by: User, reason: str) -> str:
         """Take up a report that was dismissed too soon."""
@@ -153,11 +155,20 @@ class Assessing(Case):
         ],
     )
     def close_as_corrected(
-        self, *, by: User, correction: str, reason: str, answer: str = "", lesson: str = ""
+        self,
+        *,
+        by: User,
+        correction: str,
+        reason: str,
+        answer: str = "",
+        lesson: str = "",
+        share: bool = False,
     ) -> str:
         """Close a small deviation that is put right and has not happened before (8.7)."""
         self.correction, self.answer, self.lesson = correction, answer or reason, lesson
         self._end()
+        if share and lesson:
+            Lesson.share(self, by=by, text=lesson)
         return reason
 
     def _open_tracks(self, by: User | None = None, prompts: Collection[str] = ()) -> None:

@@ -54,6 +54,17 @@ class Case(Arrival, Due, Record):
         causes: Any
         handovers: Any
         shares: Any
+        children: Any
+        extent_questions: Any
+        lessons: Any
+        merged: Any
+        merged_into: Any
+        merged_into_id: int | None
+        offspring: Any
+        parent: Any
+        parent_id: int | None
+        tries: Any
+        tries_id: int | None
         protected: Any
         alike: int
         has_protected: bool
@@ -80,6 +91,10 @@ class Case(Arrival, Due, Record):
     }
     LASTING = frozenset({"reported_by"})
     UNTOLD = frozenset({"receipt_code", "uid"})
+    ALSO_TOLD = {
+        "took_in": _("%(actor)s merged another report of the same thing into this one."),
+        "gathered": _("%(actor)s put it in a group that is looked into together."),
+    }
     BESIDE = "nonconformities/parts/beside.html"
     ALSO_TOLD = {
         "import": _("%(actor)s brought it here from an older register."),
@@ -231,12 +246,15 @@ class Case(Arrival, Due, Record):
         return max(days, default=None)
 
     def earlier_alike(self, *, days: int = 0, months: int = 0) -> models.QuerySet:
-        """Return deviations of the same category on the same unit, before this one."""
+        """Return deviations of the same category on the same unit, before this one.
+
+        A suggestion for improvement is not something that went wrong again.
+        """
         since = (self.reported_at or timezone.now()) - timedelta(days=days + round(months * 30.44))
         return (
             type(self)
             .objects.founded()
-            .exclude(pk=self.pk)
+            .exclude(models.Q(pk=self.pk) | models.Q(kind=self.Kind.IDEA))
             .filter(
                 unit_id=self.unit_id,
                 category_id=self.category_id,
@@ -249,8 +267,19 @@ class Case(Arrival, Due, Record):
     @property
     def is_repeated(self) -> bool:
         """True when this is at least the third of its kind here within the set days."""
-        alike = self.earlier_alike(days=Rule.value_of(Rule.Code.REPEAT_DAYS)).count()
-        return alike + 1 >= Rule.value_of(Rule.Code.REPEAT_COUNT)
+        if self.kind == self.Kind.IDEA:
+            return False
+        return self.times_alike >= Rule.value_of(Rule.Code.REPEAT_COUNT)
+
+    @property
+    def times_alike(self) -> int:
+        """How many times it has happened here within the set days, this one counted."""
+        return self.earlier_alike(days=Rule.value_of(Rule.Code.REPEAT_DAYS)).count() + 1
+
+    @property
+    def questions_of_round(self) -> models.QuerySet:
+        """The questions to other units of this round that nobody has withdrawn."""
+        return self.extent_questions.standing().filter(round=self.round)
 
     def text_for(self, user: User) -> str:
         """Return what happened, or the mask for who may not read it. The one masking rule."""
@@ -292,7 +321,8 @@ class Case(Arrival, Due, Record):
         self.due_on = self.first_due_on = day
 
     def _forget_the_end(self) -> None:
-        self.closed_at, self.answer, self.verdict, self.verdict_reason = None, "", "", ""
+        self.closed_at, self.answer, self.lesson = None, "", ""
+        self.verdict, self.verdict_reason = "", ""
 
     def _end(self) -> None:
         self.closed_at = timezone.now()

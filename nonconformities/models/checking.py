@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from nonconformities.models import border_conditions, conditions
 from nonconformities.models.case import Case
 from nonconformities.models.effect import EffectCheck
+from nonconformities.models.lesson import Lesson
 from nonconformities.models.status import Status
 from qms.organization.duties import Duty
 from qms.organization.models import User
@@ -42,6 +43,7 @@ class Checking(Case):
         evidence: str,
         lesson: str,
         answer: str = "",
+        share: bool = False,
         routine_changed: bool = False,
         risks_updated: bool = False,
         group_told: bool = False,
@@ -57,6 +59,8 @@ class Checking(Case):
         )
         self.lesson, self.answer = lesson, answer
         self._end()
+        if share:
+            Lesson.share(self, by=by, text=lesson)
         return evidence
 
     @transition(
@@ -66,6 +70,7 @@ class Checking(Case):
         address="ingen-effekt",
         label=_("It did not help"),
         told=_("%(actor)s found that it did not help. A new round begins."),
+        needs=[conditions.NOT_A_TRIAL],
         bars=[conditions.NOT_ACTION_OWNER],
     )
     def reject_effect(self, *, by: User, reason: str) -> str:
@@ -83,8 +88,14 @@ class Checking(Case):
         told=_("%(actor)s opened the case again."),
     )
     def reopen(self, *, by: User, reason: str) -> str:
-        """Open a closed case again, with the reason; a new round begins."""
+        """Open a closed case again, with the reason; a new round begins.
+
+        What was learnt no longer holds: its card is shown no more, and the next round writes its
+        own. The old words stand in the story.
+        """
         self._forget_the_end()
+        for lesson in self.lessons.published():
+            lesson.retire(by=None)
         left = not self.investigator or self.unit.authority not in self.investigator.authorities
         self.investigator = by if left else self.investigator
         self.responsible = self.investigator

@@ -51,7 +51,25 @@ def _all_verified(case: "Nonconformity") -> bool:
 
 
 def _has_corrective(case: "Nonconformity") -> bool:
-    return any(action.kind == "corrective" for action in case.promises)
+    """A trial needs no cause of its own: whoever wrote the lesson found it."""
+    return any(action.kind == "corrective" or case.tries_id for action in case.promises)
+
+
+def _is_first_or_explained(case: "Nonconformity") -> bool:
+    """True when it is not repeated, by either rule, or its group has found the common cause."""
+    months = Rule.value_of(Rule.Code.REPEAT_MONTHS)
+    if _is_idea(case) or not (case.is_repeated or case.earlier_alike(months=months).exists()):
+        return True
+    return bool(case.parent and case.parent.roots)
+
+
+def _repeated_says(case: "Nonconformity") -> str:
+    if not case.is_repeated:
+        return _("The same kind of deviation has happened here within a year. Find out why.")
+    return _(
+        "The same kind of deviation has happened here %(n)d times within %(days)d days. Look for "
+        "the common cause."
+    ) % {"n": case.times_alike, "days": Rule.value_of(Rule.Code.REPEAT_DAYS)}
 
 
 def _effect_from(case: "Nonconformity") -> str:
@@ -69,10 +87,6 @@ def _is_idea(case: "Nonconformity") -> bool:
     return case.kind == case.Kind.IDEA
 
 
-def _has_happened_before(case: "Nonconformity") -> bool:
-    return bool(case.earlier_alike(months=Rule.value_of(Rule.Code.REPEAT_MONTHS)).exists())
-
-
 def _score_too_high(case: "Nonconformity") -> str:
     return _(
         "Only small deviations are closed without an investigation: at most %(most)d, this "
@@ -87,8 +101,18 @@ A_CAUSE = Need(
 )
 EXTENT = Need(
     gettext_lazy("Can it exist elsewhere? Say where you looked."),
-    lambda case: bool(case.extent),
+    lambda case: bool(case.extent) or case.questions_of_round.met().exists(),
     mend="answer_extent",
+)
+ANSWERS_IN = Need(
+    gettext_lazy("Other units are asked if it can exist there, and have not all answered yet."),
+    lambda case: not case.questions_of_round.pending().exists(),
+    mend="pass_answers",
+)
+SOMEBODY_ASKED = Need(
+    gettext_lazy("No other units wait to answer."),
+    lambda case: case.extent_questions.standing().filter(answers__status="asked").exists(),
+    mend="ask_others",
 )
 A_CORRECTIVE_ACTION = Need(
     gettext_lazy("At least one action that removes a cause."),
@@ -106,9 +130,42 @@ NOTHING_UNDONE = Need(
 EFFECT_WAIT_OVER = Need(_effect_from, _effect_wait_is_over)
 LOW_SCORE = Need(_score_too_high, lambda case: _is_idea(case) or _score_is_low(case))
 NOT_REPEATED = Need(
-    gettext_lazy("The same kind of deviation has happened here within a year. Find out why."),
-    lambda case: _is_idea(case) or not _has_happened_before(case),
+    _repeated_says,
+    _is_first_or_explained,
     mend="start_investigation",
+)
+
+
+# --- Which belongs with which ---------------------------------------------------------------------
+
+NO_LIVE_ACTIONS = Need(
+    gettext_lazy("It has actions of its own. Cancel them first, with the reason."),
+    lambda case: not case.promises,
+)
+NOTHING_MERGED_HERE = Need(
+    gettext_lazy("Others are merged into this one or looked into with it. Split them off first."),
+    lambda case: not case.merged.exists() and not case.children.exists(),
+)
+IS_MERGED = Need(gettext_lazy("It is not merged into another."), lambda case: case.merged_into_id)
+NOT_MERGED = Need(
+    gettext_lazy("It was merged into another case. Split it off again instead."),
+    lambda case: not case.merged_into_id,
+    mend="split_off",
+)
+HAS_PARENT = Need(gettext_lazy("It does not belong to a group."), lambda case: case.parent_id)
+HAS_NO_PARENT = Need(
+    gettext_lazy("It belongs to a group already: add the others to the case of the group."),
+    lambda case: not case.parent_id,
+)
+A_TRIAL = Need(gettext_lazy("It tries no lesson."), lambda case: case.tries_id)
+NOT_A_TRIAL = Need(
+    gettext_lazy("It tries a lesson. Close it as something that did not help with you."),
+    lambda case: not case.tries_id,
+    mend="end_trial",
+)
+NO_LESSON_SHARED = Need(
+    gettext_lazy("The lesson is shared already."),
+    lambda case: not case.lessons.published().exists(),
 )
 
 
@@ -134,7 +191,10 @@ REACHABLE = Need(
 ASKED = Need(
     gettext_lazy("No question waits for an answer."), lambda case: case.asked_at is not None
 )
-VERDICT_UNSAID = Need(gettext_lazy("You have already said it."), lambda case: not case.verdict)
+VERDICT_UNSAID = Need(
+    gettext_lazy("You have already said it, or it is said in the case it was merged into."),
+    lambda case: not case.verdict and not case.merged_into_id,
+)
 ASKED_TO_REOPEN = Need(
     gettext_lazy("Nobody has asked for it to be opened again."),
     lambda case: case.verdict == case.Verdict.UNSATISFIED,

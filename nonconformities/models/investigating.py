@@ -126,7 +126,12 @@ class Investigating(Case):
         label=_("Decide on the actions"),
         main=True,
         told=_("%(actor)s decided on the actions."),
-        needs=[conditions.A_CAUSE, conditions.EXTENT, conditions.A_CORRECTIVE_ACTION],
+        needs=[
+            conditions.A_CAUSE,
+            conditions.EXTENT,
+            conditions.ANSWERS_IN,
+            conditions.A_CORRECTIVE_ACTION,
+        ],
     )
     def decide_actions(self, *, by: User, note: str = "") -> str:
         """Decide that the planned actions are the right ones for the causes found (10.2.1 c)."""

@@ -19,6 +19,8 @@ from nonconformities.models.checking import Checking
 from nonconformities.models.crossing import Handover, Share
 from nonconformities.models.handing_over import HandingOver
 from nonconformities.models.investigating import Investigating
+from nonconformities.models.joining import Joining
+from nonconformities.models.learning import Learning
 from nonconformities.models.passing import Passing
 from nonconformities.models.sharing import Sharing
 from nonconformities.models.speaking import Speaking
@@ -108,6 +110,7 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
                 reported_at__lt=models.OuterRef("reported_at"),
                 reported_at__gte=models.OuterRef("reported_at") - days,
             )
+            .exclude(kind=Nonconformity.Kind.IDEA)
         )
 
 
@@ -118,7 +121,16 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
     exclude=["search", "event_count", "event_head"],
 )
 class Nonconformity(
-    Passing, Assessing, Investigating, Checking, HandingOver, Sharing, Speaking, Beside
+    Passing,
+    Assessing,
+    Investigating,
+    Checking,
+    HandingOver,
+    Sharing,
+    Speaking,
+    Joining,
+    Learning,
+    Beside,
 ):
     """A deviation (ISO 9001, 10.2): what happened, why, what we do about it, and if it helped.
 
@@ -144,6 +156,15 @@ class Nonconformity(
             models.CheckConstraint(
                 condition=models.Q(likelihood=None) | models.Q(likelihood__range=(1, 4)),
                 name="nonconformity_likelihood_1_4",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None)
+                | (~models.Q(merged_into=models.F("id")) & models.Q(status="dismissed")),
+                name="nonconformity_merged_is_at_an_end",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")),
+                name="nonconformity_not_its_own_parent",
             ),
         ]
         indexes = [
@@ -176,7 +197,21 @@ class Nonconformity(
                 condition=models.Q(investigator__isnull=False),
             ),
             GinIndex(fields=["search"], name="nonconformity_search"),
+            models.Index(fields=["category", "-reported_at"], name="nonconformity_of_a_kind"),
+            # The few that belong with another one.
+            *(
+                models.Index(
+                    fields=[name],
+                    name=f"nonconformity_{name}"[:30],
+                    condition=models.Q(**{f"{name}__isnull": False}),
+                )
+                for name in ("arose_from", "merged_into", "parent", "tries")
+            ),
         ]
+
+    def get_status_display(self) -> str:
+        """Return the status in words; what was merged is not dismissed as no deviation."""
+        return str(_("Merged") if self.merged_into_id else Status(self.status).label)
 
     # --- Who sees it --------------------------------------------------------------------------
 

@@ -15,7 +15,8 @@ from qms.records.workflow import Move, is_entrusted
 # Verbs after which somebody else may be the one who can go on.
 _TURNS = frozenset({
     "assess", "reassess", "start_investigation", "add_cause", "withdraw_cause", "answer_extent",
-    "plan_action", "finish_actions", "reject_effect", "reconsider",
+    "plan_action", "finish_actions", "reject_effect", "reconsider", "note_answer", "pass_answers",
+    "split_off",
 })  # fmt: skip
 _BACK = {"withdraw_cause", "reject_effect"}  # whoever investigates goes on
 

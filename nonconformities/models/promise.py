@@ -29,6 +29,7 @@ NOT_THE_LAST = Need(
     _("Without this action nothing removes the cause. Plan another one first."),
     lambda action: (
         action.nonconformity.status not in {"action", "effect_check"}
+        or action.nonconformity.tries_id
         or action.nonconformity.live_actions.filter(kind="corrective")
         .exclude(pk=action.pk)
         .exists()

@@ -91,6 +91,8 @@ class Rule(models.Model):
         ABSENCE_DAYS = "absence_days", _("working days away before a substitute takes over")
         HANDOVER_DAYS = "handover_days", _("working days to answer a hand-over or a shared case")
         HANDOVER_MOST = "handover_most", _("hand-overs before the quality coordinator decides")
+        EXTENT_DAYS = "extent_days", _("working days for other units to say if it exists there")
+        SMALL_UNIT = "small_unit", _("employees below which a lesson does not name the unit")
 
     # Kristianstad's published clocks, and the steps of its matrix, as starting values.
     DEFAULTS = {
@@ -112,6 +114,8 @@ class Rule(models.Model):
         Code.ABSENCE_DAYS: 2,
         Code.HANDOVER_DAYS: 3,
         Code.HANDOVER_MOST: 2,
+        Code.EXTENT_DAYS: 10,
+        Code.SMALL_UNIT: 10,
     }
     MOST = {
         Code.SERIOUS_SCORE: 16,
@@ -213,6 +217,12 @@ class Rule(models.Model):
             "After %(value)d hand-overs the quality coordinator decides who keeps the case.",
             "value",
         ),
+        Code.EXTENT_DAYS: ngettext_lazy(
+            "Other units have %(value)d working day to say if it can exist there.",
+            "Other units have %(value)d working days to say if it can exist there.",
+            "value",
+        ),
+        Code.SMALL_UNIT: _("A unit with fewer than %(value)d employees is not named in a lesson."),
     }
 
     code = models.CharField(_("rule"), max_length=40, choices=Code.choices)
