@@ -42,7 +42,8 @@ where grant_.user_id = %(user)s and grant_.since <= %(today)s
   and (grant_.until is null or grant_.until >= %(today)s)
 group by unit.id
 union all
-select array[unit.id], '{}', false, '{}', unit.authority
+select array[unit.id], unit.own_reach, false, '{}', unit.authority,
+       case when appointment.substitute_id = %(user)s then appointment.user_id end
 from organization_appointment as appointment
 join organization_unit as unit on unit.id = appointment.unit_id
 where (appointment.user_id = %(user)s or appointment.substitute_id = %(user)s)
@@ -58,6 +59,9 @@ class User(AbstractUser):
         AUTO = "", _("As the device")
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
+
+    # What upper layers keep with the person for a request, and forget with the duties.
+    KEPT_WITH_DUTIES = ("_lying_with", "_led")
 
     slug = models.SlugField(_("address"), max_length=170, unique=True)
     title = models.CharField(_("title"), max_length=120, blank=True)
@@ -149,5 +153,6 @@ class User(AbstractUser):
 
     def forget_duties(self) -> None:
         """Drop what was resolved, after an appointment changed within the same request."""
-        for name in ("_standing", "authorities", "workplaces", "duties"):
+        kept = ("_standing", "authorities", "workplaces", "principals", "duties")
+        for name in (*kept, *self.KEPT_WITH_DUTIES):
             self.__dict__.pop(name, None)
