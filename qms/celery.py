@@ -37,4 +37,12 @@ app.conf.beat_schedule = {
         "task": "qms.records.tasks.forget_old_works",
         "schedule": crontab(hour=3, minute=30),
     },
+    "what other systems wait to be told": {
+        "task": "qms.records.tasks.send_due",
+        "schedule": crontab(),
+    },
+    "what other systems were told long ago": {
+        "task": "qms.records.tasks.forget_old_deliveries",
+        "schedule": crontab(hour=3, minute=40),
+    },
 }

@@ -254,6 +254,8 @@ MAIL_GOES_OUT = DEVELOPMENT or EMAIL_BACKEND not in {_mail("console"), _mail("du
 
 # --- Other programs --------------------------------------------------------------------------
 API_CALLS_A_MINUTE = int(os.environ.get("API_CALLS_A_MINUTE") or 600)  # of one key or person
+# Other systems lie outside; only where one develops may they be on the same machine, and be http.
+WEBHOOKS_MAY_STAY_HOME = (DEBUG or TESTING) and env_bool("WEBHOOKS_MAY_STAY_HOME")
 
 # --- Outward safety --------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

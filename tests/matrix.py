@@ -147,6 +147,11 @@ records:save_view       /vyer/ny/                           404 404  404  404  4
 records:saved_view      /vyer/{view}/                       200 200  404  404  404 404  404  404 404  404  404    302
 records:saved_view      /vyer/{own_view}/                   404 200  404  404  404 404  404  404 404  404  404    302
 records:rules           /installningar/                     404 404  404  200  404 404  404  404 404  200  404    302
+records:webhooks        /installningar/webhooks/            404 404  404  200  404 404  404  404 404  200  404    302
+records:new_webhook     /installningar/webhooks/nytt/       404 404  404  200  404 404  404  404 404  200  404    302
+records:webhook         /installningar/webhooks/{webhook}/  404 404  404  200  404 404  404  404 404  200  404    302
+records:switch_webhook  /installningar/webhooks/{webhook}/av-och-pa/ 405 405 405 405 405 405 405 405 405 405 405 302
+records:try_webhook     /installningar/webhooks/{webhook}/prova/ 405 405 405 405 405 405 405 405 405 405 405 302
 records:rule            /installningar/assess_days/         404 404  404  200  404 404  404  404 404  200  404    302
 help                    /hjalp/                             200 200  200  200  200 200  200  200 200  200  200    200
 accessibility           /tillganglighet/                    200 200  200  200  200 200  200  200 200  200  200    200

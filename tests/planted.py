@@ -16,10 +16,11 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from nonconformities.models import Action, Category, Lesson, Nonconformity, Obligation, Track
+from qms.organization.ciphers import seal
 from qms.organization.duties import Role
 from qms.organization.models import Unit, User
 from qms.organization.models.change import rename
-from qms.records.models import Attachment, IssuedFile, NumberSeries, SavedView, Work
+from qms.records.models import Attachment, IssuedFile, NumberSeries, SavedView, Webhook, Work
 from tests.group import person
 
 PLACES = ("north", "company", "secret", "school")
@@ -195,6 +196,14 @@ WORDS = [
 ]  # fmt: skip
 
 
+def webhook(unit: Unit, owner: User, address: str = "https://system.example.org/takt") -> Webhook:
+    """Return another system that is told of a unit."""
+    sealed = seal("taktwh_hemligt")
+    return Webhook.objects.create(
+        name="Diariet", address=address, unit=unit, owner=owner, sealed=sealed
+    )
+
+
 def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
     """Plant a case in every place; returns them by the names of their places."""
     extra = {
@@ -211,6 +220,7 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
         "secret": (units.water, *map(extra.get, company)),
         "school": (units.school, extra["rut"], cast.frank, extra["rut"]),
     }
+    hook = webhook(units.group, cast.cecilia)  # it hears of everything below
     asks = {"north": {"units": [units.school, units.south], "by": cast.frank}}
     planted = {
         place: Planting(place, *who, **asks.get(place, {})).whole() for place, who in people.items()
@@ -236,7 +246,8 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
     }
     issued = {full: _issued(planted["north"], cast.bo, full).uid for full in (True, False)}
     return SimpleNamespace(
-        **planted, draft=draft, hidden=shy, change=change, work=work, issued=issued, **extra,
+        **planted, draft=draft, hidden=shy, change=change, work=work, issued=issued, webhook=hook,
+        **extra,
         **views,
     )  # fmt: skip
 

@@ -104,6 +104,7 @@ def test_quality_records_are_never_deleted() -> None:
     assert found == [
         "qms/organization/models/appointment.py",  # guardian's rows, not records
         "qms/records/models/work.py",  # made for one person, for a week
+        "qms/records/tasks.py",  # what other systems were told, for three months
     ]
 
 

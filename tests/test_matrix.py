@@ -158,3 +158,11 @@ def test_outsiders_do_not_even_meet_a_number_of_home_care(name: str, stage: Stag
     pages = [row.address for row in PAGES if "{" not in row.address]
     texts = "".join(_met(stage.clients[name], address) for address in pages)
     assert {number for number in numbers if number in texts} == set()
+
+
+def test_other_systems_are_told_no_word_and_no_name(stage: Stage) -> None:
+    told = "".join(delivery.body for delivery in stage.planted.webhook.deliveries.all())
+    assert stage.planted.secret.number in told
+    names = [getattr(stage.cast, name, None) for name in CAST]
+    hidden = {word(*place) for place in WORDS} | {user.last_name for user in names if user}
+    assert {secret for secret in hidden if secret in told} == set()

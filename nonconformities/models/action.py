@@ -83,6 +83,7 @@ class Action(Due, Record):
         Status.CANCELLED: "na",
     }
     BESIDE = "nonconformities/parts/beside_action.html"
+    ANNOUNCED = frozenset({"plan"})
     ALSO_TOLD = {"plan": _("%(actor)s planned the action.")}
 
     status = models.CharField(

@@ -38,10 +38,11 @@ def password_link(user: User, site: str = "") -> str:
     from allauth.account.utils import user_pk_to_url_str
 
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    return urljoin(site or _site(), reverse("account_reset_password_from_key", kwargs=key))
+    return urljoin(site or site_address(), reverse("account_reset_password_from_key", kwargs=key))
 
 
-def _site() -> str:
+def site_address() -> str:
+    """Return where people reach Takt, as the settings say it."""
     if known := [origin for origin in settings.CSRF_TRUSTED_ORIGINS if "*" not in origin]:
         return known[0]
     name = next((host for host in settings.ALLOWED_HOSTS if host[0] not in "*."), "localhost")

@@ -8,8 +8,10 @@ from django.utils.translation import ngettext
 
 from qms.records import exports
 from qms.records.lists import RecordList
-from qms.records.models import Work
+from qms.records.models import Delivery, Work
 from qms.records.works import long_work
+
+_MOST_AT_ONCE = 200
 
 
 @shared_task
@@ -39,3 +41,26 @@ def make_export(work: Work, *, code: str, query: str, kind: str) -> None:
             media_type=exports.TYPES[kind],
             says=ngettext("%(count)d row.", "%(count)d rows.", len(ids)) % {"count": len(ids)},
         )  # fmt: skip
+
+
+# A try may take long when the other system is slow at every step; then the worker is freed.
+@shared_task(soft_time_limit=60)
+def send_delivery(pk: int) -> bool:
+    """Make one try to tell another system. Nothing when it is done, not due, or somebody's."""
+    delivery = Delivery.claim(pk)
+    return delivery.send() if delivery else False
+
+
+@shared_task
+def send_due() -> int:
+    """Have what waits for another system sent, each by itself. Safe to run twice."""
+    due = list(Delivery.objects.due().values_list("pk", flat=True)[:_MOST_AT_ONCE])
+    for pk in due:
+        send_delivery.delay(pk)
+    return len(due)
+
+
+@shared_task
+def forget_old_deliveries() -> int:
+    """Remove what was told to other systems three months ago. Safe to run twice."""
+    return Delivery.objects.outlived().delete()[0]

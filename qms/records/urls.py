@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from qms.records.views import webhooks
 from qms.records.views.files import attachment, issued, work_file
 from qms.records.views.rules import rule, rules
 from qms.records.views.saved_views import save_view, saved_view
@@ -19,5 +20,14 @@ urlpatterns = [
     path("vyer/<uuid:uid>/", saved_view, name="saved_view"),
     path("sok/", search, name="search"),
     path("installningar/", rules, name="rules"),
+    path("installningar/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("installningar/webhooks/nytt/", webhooks.new_webhook, name="new_webhook"),
+    path("installningar/webhooks/<uuid:uid>/", webhooks.webhook, name="webhook"),
+    path(
+        "installningar/webhooks/<uuid:uid>/av-och-pa/",
+        webhooks.switch_webhook,
+        name="switch_webhook",
+    ),
+    path("installningar/webhooks/<uuid:uid>/prova/", webhooks.try_webhook, name="try_webhook"),
     path("installningar/<slug:code>/", rule, name="rule"),
 ]

@@ -10,6 +10,7 @@ from qms.records.models.numbering import NumberSeries
 from qms.records.models.record import Access, Record, RecordQuerySet
 from qms.records.models.rule import Rule
 from qms.records.models.saved_view import SavedView
+from qms.records.models.webhook import Delivery, Webhook
 from qms.records.models.work import Work
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Access",
     "Attachment",
     "Comment",
+    "Delivery",
     "Due",
     "Export",
     "IssuedFile",
@@ -25,5 +27,6 @@ __all__ = [
     "RecordQuerySet",
     "Rule",
     "SavedView",
+    "Webhook",
     "Work",
 ]

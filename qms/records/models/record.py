@@ -12,12 +12,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from qms.history.models import Storied
+from qms.history.models import Event, Storied
 from qms.organization.duties import Duty
 from qms.organization.models import Appointment, Unit, User
 from qms.records import workflow
 from qms.records.lookups import Among, AnyOf
 from qms.records.models.comment import Comment
+from qms.records.models.webhook import Webhook
 from qms.records.refusals import Refused
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class Record(Storied):
     LOOKS: ClassVar[dict[str, str]] = {}  # the look of each status (ux: seven in all)
     ALSO_TOLD: ClassVar[dict[str, Any]] = {}  # sentences of events that are no verb of this record
     SERIES: ClassVar[str] = ""  # what its numbers begin with, where no other kind's do
+    ANNOUNCED: ClassVar[frozenset[str]] = frozenset()  # of those, what other systems are told
     BESIDE: ClassVar[str] = ""  # the template of what stands beside a verb's questions
     UNTOLD: ClassVar[frozenset[str]] = frozenset()  # fields that never stand in an Event
     LASTING: ClassVar[frozenset[str]] = frozenset()  # parts that outlive the appointment
@@ -299,6 +301,12 @@ class Record(Storied):
         return None
 
     # --- Its story ----------------------------------------------------------------------------
+
+    def tell(self, verb: str, *, by: Any, note: str = "", **more: Any) -> Event:
+        """Add one event to the story, and let other systems that listen know of a great step."""
+        event = super().tell(verb, by=by, note=note, **more)
+        Webhook.announce(self, event)
+        return event
 
     @cached_property
     def _told_fields(self) -> list[str]:
