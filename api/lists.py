@@ -8,7 +8,6 @@ from pydantic import create_model
 
 from api.paging import Cursor, Page, Size
 from api.problems import wrong_answers
-from nonconformities.forms import FilterForm
 from nonconformities.listing import ActionList, CaseList
 from qms.organization.requests import SignedInRequest
 from qms.records.lists import MOST_COUNTED, RecordList
@@ -38,8 +37,8 @@ def _asked_by(names: Any, size: int = 25) -> Any:
     )
 
 
-CaseQuery: Any = _asked_by(FilterForm.base_fields)
-ActionQuery: Any = _asked_by(("vy", "sortera"))
+CaseQuery: Any = _asked_by(CaseList.PARAMETERS)
+ActionQuery: Any = _asked_by(ActionList.PARAMETERS)
 
 
 class Counted(Page):
@@ -51,15 +50,22 @@ class Counted(Page):
 
 def cases(request: SignedInRequest, size: int) -> CaseList:
     """Return the list of deviations that the address asks for. Raises Stopped when it cannot be."""
-    filters = FilterForm(request.GET, user=request.user)
-    listing = CaseList(request, filters)
-    errors = {name: [str(each) for each in found] for name, found in filters.errors.items()}
+    listing: Any = _asked(CaseList, request, "oppna")
+    faults = listing.filters.errors
+    errors = {name: [str(each) for each in found] for name, found in faults.items()}
     return _in_order(listing, size, errors)
 
 
 def actions(request: SignedInRequest, size: int) -> ActionList:
     """Return the list of actions that the address asks for. Raises Stopped when it cannot be."""
-    return _in_order(ActionList(request), size, {})
+    return _in_order(_asked(ActionList, request, next(iter(ActionList.VIEWS))), size, {})
+
+
+def _asked(kind: type[RecordList], request: SignedInRequest, view: str) -> RecordList:
+    """Return a list that never begins with a view the person has saved: that is for people."""
+    query = request.GET.copy()
+    query["vy"] = query.get("vy") or view
+    return kind.of(request.user, query.urlencode())
 
 
 def _in_order(listing: Any, size: int, errors: dict[str, list[str]]) -> Any:

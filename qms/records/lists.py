@@ -47,7 +47,7 @@ class RecordList:
     def __init__(self, request: HttpRequest) -> None:
         self.user: User = request.user  # type: ignore[assignment]
         self.asked = request.GET
-        if self.begins and not self.normal(request.GET):
+        if not self.normal(request.GET) and self.begins:
             self.asked = QueryDict(self.begins.query)
         view, sort = self.asked.get("vy", ""), self.asked.get("sortera", "")
         self.view = view if view in self.VIEWS else next(iter(self.VIEWS))
