@@ -3,17 +3,21 @@
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nonconformities.columns import ACTION_COLUMNS, CASE_COLUMNS
+from nonconformities.escalation import lifted_to
+from nonconformities.examining import may_know
 from nonconformities.forms import FilterForm
 from nonconformities.models import Action, Nonconformity
 from nonconformities.steps import state_of
 from qms.organization.duties import Duty
 from qms.organization.requests import SignedInRequest
 from qms.records.exports import Column
+from qms.records.line import lying_with
 from qms.records.lists import MOST_COUNTED, RecordList
 from qms.records.models import Rule
 from qms.records.search import matching
@@ -30,6 +34,8 @@ class CaseList(RecordList):
         "min": _("My units"),
         "sena": _("Late"),
         "effekt": _("Awaiting effect"),
+        "lyfta": _("Lifted to me"),
+        "utan": _("Without a handler"),
         "oppna": _("Open"),
         "alla": _("All"),
     }
@@ -78,9 +84,27 @@ class CaseList(RecordList):
         """Waiting to see if it helped."""
         return found.filter(status=Nonconformity.Status.EFFECT_CHECK)
 
+    def view_lyfta(self, found: Any) -> Any:
+        """Lifted to the person as a head: serious, late or without effect."""
+        return found.filter(lifted_to(self.user))
+
+    def view_utan(self, found: Any) -> Any:
+        """Those nobody answers for, where the person chooses who does."""
+        return found.unheld_for(self.user)
+
     def view_alla(self, found: Any) -> Any:
         """Everything sent in."""
         return found
+
+    def ids(self, most: int, after: tuple[Any, int] | None = None) -> list[int]:
+        """Return the ids in order; of what waits for the person, where somebody is harmed first."""
+        if self.view != "mig" or self.sort != "dag" or after:
+            return super().ids(most, after)
+        found = self.matches.annotate(
+            is_calm=ExpressionWrapper(Q(urgency=Nonconformity.Urgency.NO), BooleanField())
+        )
+        due = F("due_on").asc(nulls_last=True)
+        return list(found.order_by("is_calm", due, "pk").values_list("pk", flat=True)[:most])
 
     def fetch(self, ids: list[int]) -> Any:
         """Return the rows, each with its step; the status where the text is masked."""
@@ -105,7 +129,8 @@ class CaseList(RecordList):
     @cached_property
     def views(self) -> list[dict[str, Any]]:
         """The tabs, with how many each holds; the unit chosen stays when one changes tab."""
-        shown = [v for v in self.VIEWS if v != "min" or self.user.units_for(Duty.READ_RECORDS)]
+        hidden = {view for view, shown in self._for_some.items() if not shown}
+        shown = [view for view in self.VIEWS if view not in hidden]
         unit = self.filters.cleaned_data.get("enhet")
         query = f"&enhet={unit.code}" if unit else ""
         return [
@@ -116,7 +141,24 @@ class CaseList(RecordList):
                 "count": self._counts.get(view),
             }
             for view in shown
-        ]
+        ] + self._beside
+
+    @property
+    def _for_some(self) -> dict[str, bool]:
+        """The views that not everybody has, and whether this person does."""
+        user, duty = self.user, Duty.HANDLE_NONCONFORMITIES
+        return {
+            "min": bool(user.units_for(Duty.READ_RECORDS)),
+            "lyfta": bool(user.units_for(duty)),
+            "utan": bool(user.units_for(duty) or user.units_for(Duty.CONFIGURE).everything),
+        }
+
+    @property
+    def _beside(self) -> list[dict[str, Any]]:
+        """The way to the statutory clocks, for who may know of examinations by law."""
+        if not may_know(self.user):
+            return []
+        return [{"label": _("Statutory clocks"), "url": reverse("nonconformities:tracks")}]
 
     @cached_property
     def _counts(self) -> dict[str, int]:
@@ -127,7 +169,7 @@ class CaseList(RecordList):
         own = self.user.units_for(Duty.READ_RECORDS).ids
         counts = found[: MOST_COUNTED + 1].aggregate(
             oppna=Count("pk"),
-            mig=Count("pk", filter=Q(responsible=self.user)),
+            mig=Count("pk", filter=lying_with(self.user)),
             min=Count("pk", filter=Q(unit__any=own)),
             sena=Count("pk", filter=Q(due_on__lt=timezone.localdate())),
             effekt=Count("pk", filter=Q(status=Nonconformity.Status.EFFECT_CHECK)),

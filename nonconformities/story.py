@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_object
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nonconformities.escalation import Lift, lifts_of
 from nonconformities.examining import may_know, tracks_of
 from nonconformities.facts import CaseFacts
 from nonconformities.models import (
@@ -123,6 +124,11 @@ class CaseStory:
     def tracks(self) -> list[Track]:
         """What is examined under a law, for the few who may know of it."""
         return tracks_of(self.case, self.user) if self.is_full else []
+
+    @cached_property
+    def lifts(self) -> list[Lift]:
+        """Why the case is lifted, since when and to whom."""
+        return lifts_of(self.case) if self.is_full else []
 
     @property
     def may_examine(self) -> bool:

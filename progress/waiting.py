@@ -1,7 +1,7 @@
 """What waits for a person, and where the person's units stand."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nonconformities.models import Action, Nonconformity
+from nonconformities.escalation import lifted_to, reasons_for
+from nonconformities.models import Action, Nonconformity, Track
 from nonconformities.steps import main_move
 from qms.organization.duties import Duty
 from qms.organization.models import User
@@ -32,24 +33,68 @@ class Task:
     due_on: date | None
     look: str
     word: str
+    is_first: bool = False  # somebody is, or may be, harmed
 
     @property
-    def order(self) -> date:
-        """Late first, then by day; without a day last."""
-        return self.due_on or date.max
+    def order(self) -> tuple[bool, date]:
+        """Who may be harmed first, then late ones, then by day; without a day last."""
+        return not self.is_first, self.due_on or date.max
 
 
 def waiting_for(user: User) -> list[Task]:
-    """Return what waits for `user`: cases to take further, actions to do and to verify."""
-    tasks = [*_cases(user), *_actions(user), *_verifications(user)]
+    """Return what waits for `user`: what to take further, to do, to verify, and what is lifted."""
+    cases = list(_cases(user))
+    held = {case.pk for case, _task in cases}
+    tasks = [task for _case, task in cases]
+    tasks += [*_tracks(user), *_actions(user), *_verifications(user)]
+    tasks += [*_unheld(user, held), *_lifted(user, held)]
     return sorted(tasks, key=lambda task: task.order)
 
 
-def _cases(user: User) -> Iterator[Task]:
+def _cases(user: User) -> Iterator[tuple[Nonconformity, Task]]:
     cases = Nonconformity.objects.visible_to(user).awaiting(user).with_access(user).for_page()
     for case in cases.order_by("due_on")[:MOST_COUNTED]:
         move = main_move(case)
-        yield _task(case, str(move.label) if move else _("Follow"), case.heading_for(user))
+        verb = str(move.label) if move else _("Follow")
+        yield case, _task(case, verb, case.heading_for(user), *_marks(case, user))
+
+
+def _marks(case: Nonconformity, user: User) -> Iterator[str]:
+    """Yield what is added to a case that waits: who is harmed, for whom one stands in."""
+    if case.is_harmful:
+        yield str(case.get_urgency_display())
+    if case.responsible and case.responsible_id != user.pk:
+        yield _("you stand in for %s") % case.responsible.name
+
+
+def _tracks(user: User) -> Iterator[Task]:
+    """Yield the examinations by law; their clocks say how long there is left."""
+    for track in Track.objects.awaiting(user).for_page().order_by("due_on")[:MOST_COUNTED]:
+        task = _task(track, _("Examine"), track.heading)
+        if clock := track.next_clock:
+            look = "late" if clock.is_late else "soon"
+            task = replace(task, look=look, word=f"{clock}: {clock.left}")
+        yield task
+
+
+def _unheld(user: User, held: set[int]) -> Iterator[Task]:
+    """Yield the cases whose responsible person has left, for who leads there."""
+    cases = Nonconformity.objects.visible_to(user).unheld_for(user).exclude(pk__in=held)
+    for case in cases.with_access(user).for_page().order_by("due_on")[:MOST_COUNTED]:
+        held.add(case.pk)
+        yield _task(case, _("Choose who takes over"), case.heading_for(user))
+
+
+def _lifted(user: User, held: set[int]) -> Iterator[Task]:
+    """Yield what is lifted to `user`, with the reasons; what waits for `user` stands already."""
+    if not user.units_for(Duty.HANDLE_NONCONFORMITIES):
+        return
+    found = Nonconformity.objects.visible_to(user).filter(lifted_to(user)).exclude(pk__in=held)
+    cases = list(found.with_access(user).for_page().order_by("due_on")[:MOST_COUNTED])
+    reasons = reasons_for(user, cases) if cases else {}
+    for case in cases:
+        why = [str(reason.label) for reason in reasons[case.pk]]
+        yield _task(case, _("Lifted to you"), case.heading_for(user), *why)
 
 
 def _actions(user: User) -> Iterator[Task]:
@@ -68,15 +113,16 @@ def _verifications(user: User) -> Iterator[Task]:
         yield _task(action, _("Verify"), action.heading)
 
 
-def _task(record: Any, verb: str, heading: str) -> Task:
+def _task(record: Any, verb: str, heading: str, *marks: str) -> Task:
     look, word = _when(record.due_on)
     return Task(
         title=f"{verb}: {heading}",
-        meta=f"{record.number} · {record.unit}",
+        meta=" · ".join([str(record.number), str(record.unit), *marks]),
         url=record.get_absolute_url(),
         due_on=record.due_on,
         look=look,
         word=word,
+        is_first=getattr(record, "is_harmful", False),
     )
 
 

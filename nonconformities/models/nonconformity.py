@@ -8,6 +8,7 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +26,9 @@ from nonconformities.models.passing import Passing
 from nonconformities.models.sharing import Sharing
 from nonconformities.models.speaking import Speaking
 from nonconformities.models.status import Status
-from qms.organization.models import User
-from qms.records.line import lying_with
+from qms.organization.duties import Duty
+from qms.organization.models import Appointment, User
+from qms.records.line import led_by, lying_with
 from qms.records.models import Access, RecordQuerySet, Rule
 from qms.records.models.due import DueQuestions
 from qms.records.workflow import guard_status
@@ -55,6 +57,22 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
     def awaiting(self, user: User) -> Self:
         """Return the open ones whose next step `user` answers for, or stands in for."""
         return self.open().reported().filter(lying_with(user))
+
+    def unheld(self) -> Self:
+        """Return the open ones that nobody who still works in the authority answers for."""
+        named = Q(user=OuterRef("responsible")) | Q(substitute=OuterRef("responsible"))
+        here = Appointment.objects.current().filter(
+            named, unit__authority=OuterRef("unit__authority")
+        )
+        gone = Q(responsible=None) | Q(responsible__is_active=False) | ~Exists(here.order_by())
+        return self.open().reported().filter(gone)
+
+    def unheld_for(self, user: User) -> Self:
+        """Return those of them that `user` gives a handler: who leads there, or coordinates."""
+        if user.units_for(Duty.CONFIGURE).everything and user.units_for(Duty.OVERSEE).everything:
+            return self.unheld()
+        led = led_by(user).nearest
+        return self.unheld().filter(unit__any=led) if led else self.none()
 
     def asking_to_reopen(self, user: User) -> Self:
         """Return the ended ones whose reporter is not satisfied, which `user` is to decide on."""

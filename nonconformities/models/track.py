@@ -42,7 +42,7 @@ class TrackQuerySet(RecordQuerySet, DueQuestions):
 
     def visible_to(self, user: User) -> Self:
         """Return the tracks that exist for `user`: those of the unit's line who may know."""
-        may = frozenset[int]().union(*(user.units_for(duty).ids for duty in KNOWING))
+        may = user.units_for(*KNOWING).ids
         theirs = lying_with(user) & models.Q(unit__authority__any=user.authorities)
         return self.filter(models.Q(unit__any=may) | theirs)
 
@@ -53,7 +53,7 @@ class TrackQuerySet(RecordQuerySet, DueQuestions):
     def for_page(self) -> Self:
         """Return the rows with what a list shows of them, without a query per row."""
         found = self.select_related("unit", "responsible", "obligation", "nonconformity__unit")
-        return found.prefetch_related("clocks")
+        return found.defer("nonconformity__search").prefetch_related("clocks")
 
 
 @guard_status
@@ -206,7 +206,7 @@ class Track(Due, Record):
 
         Raises PermissionDenied for others, and ValidationError before the report is sent.
         """
-        if not any(by.may(duty, case.unit_id) for duty in KNOWING):
+        if not by.may(KNOWING, case.unit_id):
             raise PermissionDenied(_("You may not do this."))
         with transaction.atomic():
             case.lock()

@@ -5,7 +5,8 @@ is away is stood in for by the appointment's substitute, who holds the same duti
 the next in line is asked, as when a post is vacant.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Q
@@ -56,6 +57,17 @@ class Line:
         for duty in duties:
             yield from self._people(lambda role, duty=duty: duty in role.duties)  # type: ignore[misc]
 
+    @cached_property
+    def heads(self) -> "Heads":
+        """Who leads here, level by level."""
+        acting = ((each.role, self.acting(each)) for each in self.appointments)
+        return Heads((role, person.pk) for role, person in acting if person and Role(role).manages)
+
+    def person(self, pk: int | None) -> User | None:
+        """Return somebody of the line by id, without a query."""
+        named = (person for each in self.appointments for person in each.people)
+        return next((person for person in named if person.pk == pk), None)
+
     def in_role(self, role: str) -> Iterator[User]:
         """Yield those who have a role here."""
         yield from self._people(lambda each: each == role)
@@ -64,7 +76,7 @@ class Line:
         """Return who leads here today, or the nearest above; None when nobody does."""
         return next(self.managers(), None)
 
-    def _people(self, fits) -> Iterator[User]:
+    def _people(self, fits: Callable[[Role], bool]) -> Iterator[User]:
         seen: set[int] = set()
         for appointment in self.appointments:
             if not fits(Role(appointment.role)):
@@ -95,3 +107,83 @@ def lying_with(user: User) -> Q:
             kept |= Q(responsible=principal, unit__any=units)
         user.__dict__["_lying_with"] = kept
     return kept
+
+
+@dataclass(frozen=True)
+class Led:
+    """The units for which one person is the one who leads, decides or is told."""
+
+    nearest: frozenset[int] = frozenset()  # leads the unit itself, or nobody nearer does
+    following: frozenset[int] = frozenset()  # is the next manager above that one
+    deciding: frozenset[int] = frozenset()  # decides on what is serious
+    heading: frozenset[int] = frozenset()  # heads the administration or company
+
+
+class Heads:
+    """Who leads a unit, level by level: the same answer for one unit and for many."""
+
+    def __init__(self, people: Iterable[tuple[str, int]]) -> None:
+        self.people = list(dict.fromkeys(people))  # role and person, the nearest first
+
+    @property
+    def nearest(self) -> int | None:
+        """Who leads the unit today."""
+        return self._at(0)
+
+    @property
+    def following(self) -> int | None:
+        """The next manager; the same one where nobody stands above."""
+        first = self.nearest
+        others = [person for _role, person in self.people if person != first]
+        return others[0] if others else first
+
+    @property
+    def deciding(self) -> int | None:
+        """The nearest who decides on what is serious, else the topmost."""
+        return self._first(lambda role: Duty.DECIDE_SERIOUS in Role(role).duties)
+
+    @property
+    def heading(self) -> int | None:
+        """The head of the administration or company, else the topmost."""
+        return self._first(lambda role: role == Role.EXECUTIVE)
+
+    def _first(self, fits: Callable[[str], bool]) -> int | None:
+        found = next((person for role, person in self.people if fits(role)), None)
+        return found or self._at(-1)
+
+    def _at(self, place: int) -> int | None:
+        return self.people[place][1] if self.people else None
+
+
+def led_by(user: User) -> Led:
+    """Return the units `user` leads today, level by level; kept with the person object.
+
+    One question about those who lead in the person's authorities, and one about who is away.
+    """
+    kept: Led | None = user.__dict__.get("_led")
+    if kept is None:
+        kept = user.__dict__["_led"] = _led_by(user)
+    return kept
+
+
+def _led_by(user: User) -> Led:
+    mine = user.units_for(Duty.HANDLE_NONCONFORMITIES).ids
+    if not mine:
+        return Led()
+    leading = Appointment.objects.current().leading().filter(unit__authority__in=user.authorities)
+    rows = list(
+        leading.order_by("since", "pk").values_list(
+            "role", "user_id", "substitute_id", "unit__own_reach"
+        )
+    )
+    away = Absence.away({pk for row in rows for pk in row[1:3] if pk})
+    lines: dict[int, list[tuple[str, int]]] = {}
+    for role, person, substitute, reach in sorted(rows, key=lambda row: len(row[3])):
+        acting = next((pk for pk in (person, substitute) if pk and pk not in away), None)
+        for unit in mine.intersection(reach) if acting else ():
+            lines.setdefault(unit, []).append((role, acting))
+    heads = {unit: Heads(people) for unit, people in lines.items()}
+    return Led(*(
+        frozenset(unit for unit, each in heads.items() if getattr(each, level) == user.pk)
+        for level in ("nearest", "following", "deciding", "heading")
+    ))  # fmt: skip

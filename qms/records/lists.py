@@ -92,7 +92,7 @@ class RecordList:
         """The rows of the page asked for."""
         skipped = 0 if self.after else (self.page.number - 1) * self.size
         most = skipped + self.size
-        ids = latest(self.fitting, self.user, most, self.after, by=self.by)[skipped:]
+        ids = self.ids(most, self.after)[skipped:]
         by_id = {row.pk: row for row in self.fetch(ids)}
         return [by_id[pk] for pk in ids if pk in by_id]
 
@@ -100,9 +100,9 @@ class RecordList:
         """Return the rows with what the list shows of them, in any order."""
         return self.model.objects.with_access(self.user).for_page().filter(pk__in=ids)
 
-    def ids(self, most: int) -> list[int]:
-        """Return the first ids of the whole list, in its order."""
-        return latest(self.fitting, self.user, most, by=self.by)
+    def ids(self, most: int, after: tuple[Any, int] | None = None) -> list[int]:
+        """Return the first ids of the whole list, or of what comes after a row, in its order."""
+        return latest(self.fitting, self.user, most, after, by=self.by)
 
     @classmethod
     def of(cls, user: User, query: str) -> "RecordList":

@@ -1,0 +1,167 @@
+"""Routes: the most specific wins, the law is added up, and only some may set them."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from nonconformities.models import Category, Nonconformity, Route
+from qms.organization.duties import Role
+from qms.records.models import Absence
+
+pytestmark = pytest.mark.django_db
+
+
+def route(by: Any = None, **about: Any) -> Route:
+    """Set a route from today."""
+    about = {"valid_from": timezone.localdate(), "reason": "Beslut"} | about
+    return Route.decide(by=by, **about)
+
+
+def reported(unit: Any, by: Any, **facts: Any) -> Nonconformity:
+    """Return a report that has been sent."""
+    case = Nonconformity.objects.create(unit=unit, description="Fel", reported_by=by, **facts)
+    case.report(by=by)
+    return case
+
+
+def test_without_routes_the_nearest_manager_gets_it(
+    cast: SimpleNamespace, units: SimpleNamespace, base: None
+) -> None:
+    assert reported(units.north, cast.anna).responsible == cast.bo
+    assert reported(units.south, cast.anna).responsible == cast.berit
+
+
+def test_the_nearest_unit_wins_then_the_category_then_the_kind(
+    cast: SimpleNamespace, units: SimpleNamespace, category: Category
+) -> None:
+    everywhere = route(kind="complaint", handler_role="executive")
+    social = route(unit=units.social, handler_role="area_manager")
+    parent = route(unit=units.social, category=category.parent, handler_role="executive")
+    exact = route(unit=units.social, category=category, kind="complaint", handler_role="executive")
+    near = route(unit=units.north, handler_role="unit_manager")
+    case = Nonconformity(unit=units.north, kind="complaint", category=category)
+    fitting = Route.objects.for_case(case)
+    assert fitting == [near, exact, parent, social, everywhere]
+    assert Route.handler_for(case) == cast.bo
+    case.unit = units.south
+    assert Route.handler_for(case) == cast.eva
+    case.kind, case.category = "risk", None
+    assert Route.handler_for(case) == cast.berit
+    case.unit = units.school
+    assert Route.objects.for_case(case) == []
+
+
+def test_a_later_row_replaces_an_earlier_one_and_may_take_it_away(
+    cast: SimpleNamespace, units: SimpleNamespace, base: None
+) -> None:
+    later = timezone.localdate() + timedelta(days=10)
+    route(unit=units.north, handler_role="executive")
+    route(unit=units.north, ends=True, valid_from=later)
+    case = Nonconformity(unit=units.north)
+    assert Route.handler_for(case) == cast.eva
+    assert Route.objects.for_case(case, later) == []
+
+
+def test_what_the_law_asks_for_is_added_up(
+    cast: SimpleNamespace, units: SimpleNamespace, category: Category
+) -> None:
+    route(category=category.parent, obligations=["lex-maria"])
+    route(unit=units.north, handler_role="unit_manager")
+    route(kind="near_miss", unit=units.social, obligations=["arbetsmiljo"])
+    case = Nonconformity(unit=units.north, category=category, kind="near_miss")
+    codes = {each.code for each in Route.obligations_for(case)}
+    assert codes == {"lex-maria", "arbetsmiljo"}
+
+
+def test_only_who_sets_the_rules_sets_routes_and_rows_stay(
+    cast: SimpleNamespace, units: SimpleNamespace, base: None
+) -> None:
+    for person in (cast.bo, cast.eva, cast.gun):
+        with pytest.raises(PermissionDenied):
+            route(by=person, handler_role="executive")
+    row = route(by=cast.cecilia, handler_role="executive")
+    for wrong in ({"obligations": ["finns-inte"]}, {"handler_role": "staff"}, {}):
+        with pytest.raises(ValidationError):
+            route(**wrong)
+    with pytest.raises(ValidationError):
+        route(handler_role="executive", valid_from=timezone.localdate() - timedelta(days=1))
+    row.handler_role = "area_manager"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.save()
+
+
+# --- Away, vacant, back ------------------------------------------------------------------------
+
+
+def away(person: Any, days: int) -> Absence:
+    """Say that somebody is away from today, some calendar days."""
+    today = timezone.localdate()
+    return Absence.state(person, by=person, since=today, until=today + timedelta(days=days))
+
+
+def test_a_long_absence_gives_new_reports_to_the_substitute_and_shows_the_waiting_to_both(
+    cast: SimpleNamespace, units: SimpleNamespace, base: None
+) -> None:
+    units.south.appoint(cast.frank, Role.UNIT_MANAGER, by=None, substitute=cast.nils)
+    waiting = reported(units.south, cast.anna)
+    assert waiting.responsible == cast.frank
+    stated = away(cast.frank, 10)
+    cast.nils.forget_duties()
+    assert reported(units.south, cast.anna).responsible == cast.nils
+    for person in (cast.frank, cast.nils):
+        assert waiting in Nonconformity.objects.visible_to(person).awaiting(person)
+    stated.end(by=cast.frank)
+    cast.nils.forget_duties()
+    assert reported(units.south, cast.anna).responsible == cast.frank
+    assert waiting not in Nonconformity.objects.awaiting(cast.nils)
+
+
+def test_a_short_absence_changes_nothing_and_without_a_substitute_the_next_manager_acts(
+    cast: SimpleNamespace, units: SimpleNamespace, base: None, monkeypatch: Any
+) -> None:
+    stated = away(cast.bo, 0)
+    assert reported(units.north, cast.anna).responsible == cast.bo
+    stated.end(by=cast.bo)
+    away(cast.bo, 14)
+    assert reported(units.north, cast.anna).responsible == cast.berit
+    away(cast.berit, 14)
+    assert reported(units.north, cast.anna).responsible == cast.eva
+    away(cast.eva, 14)
+    assert reported(units.north, cast.anna).responsible is None
+
+
+def test_an_appointment_that_ended_gives_the_report_to_the_next_manager_the_same_day(
+    cast: SimpleNamespace, units: SimpleNamespace, base: None
+) -> None:
+    old = reported(units.north, cast.anna)
+    units.north.appointments.get(user=cast.bo).dismiss(by=None)
+    assert reported(units.north, cast.anna).responsible == cast.berit
+    assert list(Nonconformity.objects.unheld_for(cast.berit)) == [old]
+    assert list(Nonconformity.objects.unheld_for(cast.cecilia)) == [old]
+    for person in (cast.eva, cast.frank, cast.anna):
+        assert not Nonconformity.objects.unheld_for(person).exists()
+
+
+def test_absence_is_stated_by_oneself_or_by_who_appoints_and_days_do_not_overlap(
+    cast: SimpleNamespace, units: SimpleNamespace, base: None
+) -> None:
+    stated = away(cast.bo, 5)
+    assert away(cast.bo, 5) == stated
+    today = timezone.localdate()
+    for wrong in (
+        {"since": today, "until": today + timedelta(days=2)},
+        {"since": today + timedelta(days=30), "until": today + timedelta(days=20)},
+        {"since": today - timedelta(days=9), "until": today - timedelta(days=2)},
+        {"since": today + timedelta(days=30), "until": today + timedelta(days=9000)},
+    ):
+        with pytest.raises(ValidationError):
+            Absence.state(cast.bo, by=cast.bo, **wrong)
+    later = {"since": today + timedelta(days=30), "until": today + timedelta(days=31)}
+    with pytest.raises(PermissionDenied):
+        Absence.state(cast.bo, by=cast.anna, **later)
+    Absence.state(cast.bo, by=cast.eva, **later)
