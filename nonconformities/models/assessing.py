@@ -44,7 +44,8 @@ class Assessing(Case):
         today = timezone.localdate(now)
         self.reported_at, self.happened_at = now, self.happened_at or now
         self.number = NumberSeries.take("AVV", today.year)
-        self.responsible = Route.handler_for(self)
+        case: Any = self
+        self.responsible = Route.handler_for(case)
         self.promise(add_working_days(today, self.days_to_assess))
         self._open_tracks()
 

@@ -318,7 +318,8 @@ class Track(Due, Record):
         row = Clock.objects.filter(pk=clock.pk, track=self).running().first()
         if row is None:
             raise ValidationError({"clock": _("This is registered already.")})
-        if not self.nonconformity.reported_at <= sent_at <= timezone.now():
+        reported = self.nonconformity.reported_at or self.created_at
+        if not reported <= sent_at <= timezone.now():
             raise ValidationError({"sent_at": _("Choose a time after the report, until now.")})
         row.met_at, row.met_by, row.diary_number = sent_at, by, diary_number
         row.save()

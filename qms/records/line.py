@@ -180,7 +180,9 @@ def _led_by(user: User) -> Led:
     lines: dict[int, list[tuple[str, int]]] = {}
     for role, person, substitute, reach in sorted(rows, key=lambda row: len(row[3])):
         acting = next((pk for pk in (person, substitute) if pk and pk not in away), None)
-        for unit in mine.intersection(reach) if acting else ():
+        if acting is None:
+            continue
+        for unit in mine.intersection(reach):
             lines.setdefault(unit, []).append((role, acting))
     heads = {unit: Heads(people) for unit, people in lines.items()}
     return Led(*(

@@ -86,7 +86,7 @@ class Absence(models.Model):
     # --- Verbs --------------------------------------------------------------------------------
 
     @classmethod
-    def state(cls, user: User, *, by: User, since: date, until: date) -> Self:
+    def state(cls, user: User, *, by: User, since: date, until: date) -> "Absence":
         """Say that `user` is away. The same days twice (a double click) are the same absence.
 
         Raises PermissionDenied unless `by` is that person or gives people roles where the person
@@ -98,7 +98,7 @@ class Absence(models.Model):
             User.objects.select_for_update(of=("self",)).get(pk=user.pk)
             same = cls.objects.not_over().filter(user=user, since=since, until=until)
             if twin := same.first():
-                return twin
+                return twin  # a double click
             absence = cls(user=user, since=since, until=until, stated_by=by)
             absence.full_clean()
             absence.save()
