@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from nonconformities.borders import Borders
 from nonconformities.models import Grade, Nonconformity
 from qms.organization.models import User
 from qms.records.models import Access
@@ -27,6 +28,11 @@ class CaseFacts:
         if self._is_full:
             yield fact(_("Reported by"), self.case.reporter_for(self.user))
         yield fact(_("Reported"), _day(self.case.reported_at))
+        borders = Borders(self.case, self.user, {})
+        if borders.came_from:
+            yield fact(_("Came from"), borders.came_from)
+        if borders.went_to:
+            yield fact(_("Taken over by"), borders.went_to)
         if self.case.closed_at:
             yield fact(_("Closed"), _day(self.case.closed_at))
 

@@ -12,7 +12,7 @@ from nonconformities.columns import ACTION_COLUMNS, CASE_COLUMNS
 from nonconformities.escalation import lifted_to
 from nonconformities.examining import may_know
 from nonconformities.forms import FilterForm
-from nonconformities.models import Action, Nonconformity
+from nonconformities.models import Action, Nonconformity, Share
 from nonconformities.steps import state_of
 from qms.organization.duties import Duty
 from qms.organization.requests import SignedInRequest
@@ -69,8 +69,8 @@ class CaseList(RecordList):
         return found.awaiting(self.user)
 
     def view_min(self, found: Any) -> Any:
-        """Open ones of the units whose deviations the person reads in full."""
-        return found.open().filter(unit__any=self.user.units_for(Duty.READ_RECORDS).ids)
+        """Open ones of the units whose deviations the person reads in full, shared ones too."""
+        return found.open().of_units(self.user.units_for(Duty.READ_RECORDS).ids)
 
     def view_oppna(self, found: Any) -> Any:
         """Open ones."""
@@ -165,12 +165,13 @@ class CaseList(RecordList):
         """How many the views of open ones hold: one query; none when there are too many."""
         found = Nonconformity.objects.visible_to(self.user).reported().open().order_by()
         if unit := self.filters.cleaned_data.get("enhet"):
-            found = found.filter(unit__any=unit.reach)
+            found = found.of_units(unit.reach)
         own = self.user.units_for(Duty.READ_RECORDS).ids
+        shared = Share.objects.live().filter(to_unit__any=own).order_by().values("nonconformity_id")
         counts = found[: MOST_COUNTED + 1].aggregate(
             oppna=Count("pk"),
             mig=Count("pk", filter=lying_with(self.user)),
-            min=Count("pk", filter=Q(unit__any=own)),
+            min=Count("pk", filter=Q(unit__any=own) | Q(pk__among=shared)),
             sena=Count("pk", filter=Q(due_on__lt=timezone.localdate())),
             effekt=Count("pk", filter=Q(status=Nonconformity.Status.EFFECT_CHECK)),
         )

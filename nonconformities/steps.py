@@ -40,6 +40,8 @@ def step_of(case: Nonconformity) -> dict[str, str]:
         Status.EFFECT_CHECK: _checking,
     }.get(Status(case.status))
     word = says(case) if says else case.get_status_display()
+    if asked := getattr(case, "waits_for_unit", ""):
+        return {"look": "waiting", "word": _("Waits for %s") % asked}
     return {"look": case.LOOKS[case.status], "word": word}
 
 
@@ -75,6 +77,13 @@ def _checking(case: Nonconformity) -> str:
 
 def own_words(case: Nonconformity) -> str:
     """Return where a case stands as a sentence for the one who reported it."""
+    if case.waiting:
+        return _("Handed over to %(unit)s, waits for an answer by %(day)s.") % {
+            "unit": case.waiting.to_name, "day": date_format(case.waiting.due_on, "l j F"),
+        }  # fmt: skip
+    if case.went_by and case.went_by.became:
+        there = own_words(case.went_by.became)
+        return _("%(unit)s took over your report.") % {"unit": case.went_by.to_name} + " " + there
     if case.status == Status.REPORTED:
         return _reading(case)
     return {

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_object
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nonconformities.borders import IN_CARDS, TOLD_TO_ALL, Borders, fetch_borders
 from nonconformities.escalation import Lift, lifts_of
 from nonconformities.examining import may_know, tracks_of
 from nonconformities.facts import CaseFacts
@@ -16,8 +17,10 @@ from nonconformities.models import (
     Cause,
     EffectCheck,
     ExtentQuestion,
+    Handover,
     Nonconformity,
     ProtectedDetails,
+    Share,
     Track,
 )
 from nonconformities.models.status import Status
@@ -32,9 +35,9 @@ from qms.records.timeline import timeline
 from qms.records.workflow import Step
 from qms.requirements.models import Clause
 
-_EARLY = (Status.REPORTED, Status.ASSESSED, Status.DISMISSED)
+_EARLY = (Status.REPORTED, Status.ASSESSED, Status.DISMISSED, Status.HANDED_OVER)
 # What has a place of its own on the page, and so does not stand in the menu as well.
-_ELSEWHERE = {
+_ELSEWHERE = IN_CARDS | {
     "comment", "add_cause", "answer_extent", "plan_action", "open_protected", "ask_others",
     "pass_answers", "withdraw_question",
 }  # fmt: skip
@@ -47,6 +50,9 @@ def cases_for_story(user: User) -> Any:
     return cases.select_related("category__parent", "reported_by", "investigator").annotate(
         has_protected=Exists(written),
         has_asked=Exists(ExtentQuestion.objects.filter(nonconformity=OuterRef("pk"))),
+        borders=Exists(Handover.objects.filter(nonconformity=OuterRef("pk")))
+        | Exists(Handover.objects.filter(became=OuterRef("pk")))
+        | Exists(Share.objects.filter(nonconformity=OuterRef("pk"))),
     )
 
 
@@ -58,6 +64,7 @@ class CaseStory:
         self.is_full = case.access == Access.FULL
         self.is_own = case.access == Access.OWN
         self.is_masked = case.access == Access.MASKED
+        fetch_borders(case)
         if self.is_full:
             self._fetch()
 
@@ -139,6 +146,11 @@ class CaseStory:
     def in_words(self) -> str:
         """Where the case stands, told to the one who reported."""
         return own_words(self.case)
+
+    @cached_property
+    def borders(self) -> Borders:
+        """Hand-overs and shared parts, as the reader sees them."""
+        return Borders(self.case, self.user, self.offered)
 
     # --- Facts beside the state ------------------------------------------------------------------
 
@@ -251,7 +263,7 @@ class CaseStory:
         """The timeline, newest first; the reporter and the masked read only the great steps."""
         events = timeline(self.case, self.user)
         moves = self.case.moves()
-        great = {name for name, move in moves.items() if move.target is not None}
+        great = {name for name, move in moves.items() if move.target is not None} | TOLD_TO_ALL
         return [event for event in events if self.is_full or event["verb"] in great]
 
     # --- Who sees it ----------------------------------------------------------------------------

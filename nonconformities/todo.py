@@ -30,6 +30,10 @@ class Todo:
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """What is met and what is missing, each missing thing with the way to mend it."""
+        if self.case.waiting:
+            return [
+                self._row(_("%s answers if they take over.") % self.case.waiting.to_name, False)
+            ]
         if self.case.status == Status.REPORTED:
             return [self._row(_("How serious is it, and what is it about?"), False)]
         if self.case.status == Status.ASSESSED:
@@ -88,6 +92,8 @@ class Todo:
     @cached_property
     def button(self) -> dict[str, str] | None:
         """The main button: the first missing thing the person can mend, else the step itself."""
+        if self.case.waiting:
+            return None
         if self.main and self._needs_met:
             if self.main.name in self.steps:
                 return {"label": str(self.main.label), "url": self._address(self.main)}
@@ -107,6 +113,8 @@ class Todo:
     @property
     def waits_for(self) -> str:
         """Who goes on with it, for those who cannot themselves."""
+        if self.case.waiting:
+            return _("This waits for %s.") % self.case.waiting.to_name
         if self.main and self.main.name in self.steps:
             return ""
         if self.main and self.main.duties_for(self.case)[:1] in {

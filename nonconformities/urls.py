@@ -16,6 +16,7 @@ urlpatterns = [
     path("mina-rapporter/", views.mine, name="mine"),
     path("avvikelser/", views.index, name="index"),
     path("avvikelser/exportera/", export, {"code": "avvikelser"}, name="export"),
+    path("avvikelser/granser/", views.borders, name="borders"),
     path("avvikelser/<str:number>/", views.detail, name="detail"),
     path("avvikelser/<str:number>/skyddat/", views.protected, name="protected"),
     path("avvikelser/<str:number>/synlig-for/", views.readers, name="readers"),

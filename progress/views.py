@@ -21,6 +21,6 @@ def home(request: SignedInRequest) -> HttpResponse:
         count=len(tasks),
         more=0 if everything else max(0, len(tasks) - MOST_SHOWN),
         overview=Overview(request.user),
-        reports=request.user.reports.exclude(status="void").for_page().order_by("-created_at")[:3],
+        reports=request.user.reports.firsthand().for_page().order_by("-created_at")[:3],
         today=timezone.localdate(),
     )

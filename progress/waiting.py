@@ -6,13 +6,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nonconformities.escalation import lifted_to, reasons_for
-from nonconformities.models import Action, Nonconformity, Track
+from nonconformities.models import Action, Handover, Nonconformity, Share, Track
 from nonconformities.steps import main_move
 from qms.organization.duties import Duty
 from qms.organization.models import User
@@ -46,16 +47,20 @@ def waiting_for(user: User) -> list[Task]:
     cases = list(_cases(user))
     held = {case.pk for case, _task in cases}
     tasks = [task for _case, task in cases]
-    tasks += [*_tracks(user), *_actions(user), *_verifications(user)]
+    tasks += [*_tracks(user), *_actions(user), *_verifications(user), *_questions(user)]
     tasks += [*_unheld(user, held), *_lifted(user, held)]
     return sorted(tasks, key=lambda task: task.order)
 
 
 def _cases(user: User) -> Iterator[tuple[Nonconformity, Task]]:
-    cases = Nonconformity.objects.visible_to(user).awaiting(user).with_access(user).for_page()
+    found = Nonconformity.objects.visible_to(user).awaiting(user).with_access(user).for_page()
+    asked = Handover.objects.waiting().filter(nonconformity=OuterRef("pk")).values("to_name")[:1]
+    cases = found.annotate(waits_for_unit=Subquery(asked))
     for case in cases.order_by("due_on")[:MOST_COUNTED]:
         move = main_move(case)
         verb = str(move.label) if move else _("Follow")
+        if asked_of := getattr(case, "waits_for_unit", None):
+            verb = _("Waits for %s") % asked_of
         yield case, _task(case, verb, case.heading_for(user), *_marks(case, user))
 
 
@@ -108,9 +113,42 @@ def _verifications(user: User) -> Iterator[Task]:
     if not units:
         return
     done = Action.objects.for_page().filter(status=Action.Status.DONE, unit__any=units.ids)
-    done = done.filter(nonconformity__responsible=user).exclude(responsible=user)
+    shared = Share.objects.live().filter(responsible=user, to_unit=OuterRef("unit"))
+    part = Exists(shared.filter(nonconformity=OuterRef("nonconformity")))
+    mine = Q(nonconformity__responsible=user, nonconformity__unit=F("unit")) | part
+    done = done.filter(mine).exclude(responsible=user)
     for action in done.exclude(done_by=user).order_by("due_on")[:MOST_COUNTED]:
         yield _task(action, _("Verify"), action.heading)
+
+
+def _questions(user: User) -> Iterator[Task]:
+    """Yield what other units ask of the user's, and the parts the user's unit has taken on.
+
+    When the day to answer has passed, everybody who may answer is shown the question.
+    """
+    if not user.units_for(Duty.HANDLE_NONCONFORMITIES):
+        return
+    here = Q(responsible__in=[user.pk, *(principal for principal, _units in user.principals)])
+    late = Q(due_on__lt=timezone.localdate())
+    for model, verb in ((Handover, _("Take over?")), (Share, _("Take a part?"))):
+        asked = model.objects.waiting().asked_of(user).filter(here | late)
+        for row in asked.select_related("nonconformity")[:MOST_COUNTED]:
+            yield _asked(row, verb, row.due_on)
+    parts = Share.objects.live().asked_of(user).filter(here, ready_at=None)
+    for row in parts.select_related("nonconformity")[:MOST_COUNTED]:
+        if row.nonconformity.is_open:
+            yield _asked(row, _("Do your part:"), None)
+
+
+def _asked(row: Handover | Share, verb: str, due_on: date | None) -> Task:
+    """Return a question as a task; of the case only its number stands here."""
+    case = row.nonconformity
+    look, word = _when(due_on)
+    return Task(
+        title=_("%(verb)s A case from %(unit)s") % {"verb": verb, "unit": row.from_name},
+        meta=f"{case.number} · {row.to_name}", url=case.get_absolute_url(), due_on=due_on,
+        look=look, word=word,
+    )  # fmt: skip
 
 
 def _task(record: Any, verb: str, heading: str, *marks: str) -> Task:

@@ -35,6 +35,7 @@ nonconformities:export  /avvikelser/exportera/?vy=alla&format=csv  200 200 200 2
 nonconformities:export  /avvikelser/exportera/?vy=alla&format=xlsx 200 200 200 200 200 200 200 200 200 200 200 302
 nonconformities:export  /avvikelser/exportera/?vy=alla&format=exe  404 404 404 404 404 404 404 404 404 404 404 302
 nonconformities:export_actions /atgarder/exportera/?vy=alla&format=csv 200 200 200 200 200 200 200 200 200 200 200 302
+nonconformities:borders /avvikelser/granser/                404 200  200  200  200 200  200  200 200  404  404    302
 nonconformities:detail  /avvikelser/{north}/                200 200  200  200  404 200  200  404 200  404  404    302
 nonconformities:detail  /avvikelser/{hidden}/               404 200  200  200  404 200  200  404 200  404  404    302
 nonconformities:detail  /avvikelser/{company}/              404 404  404  200  200 404  404  404 200  404  404    302

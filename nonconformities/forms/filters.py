@@ -80,7 +80,7 @@ class FilterForm(forms.Form):
         self.is_valid()
         answer = self.cleaned_data.get
         if unit := answer("enhet"):
-            queryset = queryset.filter(unit__any=unit.reach)
+            queryset = queryset.of_units(unit.reach)
         if status := answer("steg"):
             queryset = queryset.filter(status=status)
         if category := answer("kategori"):

@@ -65,3 +65,9 @@ class Bordering(Case):
         """Hold the case; what a page knew of its hand-overs may be old."""
         super().lock()
         self.__dict__.pop("borders", None)
+
+    @property
+    def followed(self) -> "Bordering":
+        """The case in which this one is handled now: itself, or another authority's."""
+        went = self.went_by
+        return went.became.followed if went and went.became else self

@@ -1,11 +1,12 @@
 """Nonconformity: something that departs from a requirement, from report to shown effect."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Self
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -93,6 +94,18 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
             else scored.filter(_score__lt=limit)
         )
 
+    def of_units(self, ids: Iterable[int]) -> Self:
+        """Return the cases of some units, and those that such a unit has a part in."""
+        shares = Share.objects.live().filter(to_unit__any=ids).order_by()
+        return self.filter(
+            models.Q(unit__any=ids) | models.Q(pk__among=shares.values("nonconformity_id"))
+        )
+
+    def firsthand(self) -> Self:
+        """Return what was reported and stands: neither withdrawn, nor what a case became over
+        the border of an authority."""
+        return self.filter(handed_from=None).exclude(status=Status.VOID)
+
     def for_page(self) -> Self:
         """Return the rows with what a list shows of them, without a query per row."""
         return self.select_related("unit", "responsible", "category").defer("search")
@@ -114,6 +127,19 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
                 live.values("nonconformity").annotate(day=models.Max("effect_on")).values("day")
             ),
             alike=_how_many(self._alike_before(), "category"),
+            waits_for_unit=models.Subquery(
+                Handover.objects.waiting()
+                .filter(nonconformity=models.OuterRef("pk"))
+                .values("to_name")[:1]
+            ),
+            shared_with=models.Subquery(
+                Share.objects.live()
+                .filter(nonconformity=models.OuterRef("pk"))
+                .order_by()
+                .values("nonconformity")
+                .annotate(names=StringAgg("to_name", ", ", order_by="to_name"))
+                .values("names")
+            ),
         )
 
     def _alike_before(self) -> Self:

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from nonconformities.bouncing import Bouncing
 from nonconformities.listing import CaseList
 from nonconformities.models import Nonconformity
 from nonconformities.story import CaseStory, cases_for_story
@@ -51,3 +52,11 @@ def readers(request: SignedInRequest, number: str) -> HttpResponse:
         raise Http404
     story = CaseStory(case, request.user)
     return render_page(request, "nonconformities/readers.html", case=case, readers=story.readers)
+
+
+def borders(request: SignedInRequest) -> HttpResponse:
+    """Show between which units cases go to and fro, to whoever follows some unit."""
+    bouncing = Bouncing(request.user)
+    if not bouncing.is_shown:
+        raise Http404
+    return render_page(request, "nonconformities/borders.html", bouncing=bouncing)

@@ -197,6 +197,6 @@ def receipt(request: SignedInRequest, code: str) -> HttpResponse:
 
 def mine(request: SignedInRequest) -> HttpResponse:
     """Show what one has reported, and what became of it."""
-    reports = request.user.reports.exclude(status="void").for_page().order_by("-created_at", "-pk")
+    reports = request.user.reports.firsthand().for_page().order_by("-created_at", "-pk")
     page = Paginator(reports, ROWS).get_page(request.GET.get("sida"))
     return render_page(request, "nonconformities/mine.html", page=page, cases=page.object_list)
