@@ -6,6 +6,7 @@ from nonconformities import views
 from nonconformities.models import Action, ExtentAnswer, Lesson, Nonconformity, Track
 from qms.records.views import move
 from qms.records.views.exports import export
+from qms.records.views.reassigning import reassign, reassigned
 
 app_name = "nonconformities"
 
@@ -17,6 +18,10 @@ urlpatterns = [
     path("avvikelser/", views.index, name="index"),
     path("avvikelser/exportera/", export, {"code": "avvikelser"}, name="export"),
     path("avvikelser/granser/", views.borders, name="borders"),
+    path("avvikelser/byt-ansvarig/", reassign, {"code": "avvikelser"}, name="reassign"),
+    path(
+        "avvikelser/byt-ansvarig/klart/", reassigned, {"code": "avvikelser"}, name="reassigned"
+    ),
     path("avvikelser/<str:number>/", views.detail, name="detail"),
     path("avvikelser/<str:number>/skyddat/", views.protected, name="protected"),
     path("avvikelser/<str:number>/synlig-for/", views.readers, name="readers"),
@@ -28,6 +33,11 @@ urlpatterns = [
     ),
     path("atgarder/", views.actions, name="actions"),
     path("atgarder/exportera/", export, {"code": "atgarder"}, name="export_actions"),
+    path("atgarder/byt-ansvarig/", reassign, {"code": "atgarder"}, name="reassign_actions"),
+    path(
+        "atgarder/byt-ansvarig/klart/", reassigned, {"code": "atgarder"},
+        name="reassigned_actions",
+    ),
     path("atgarder/<str:number>/", views.action, name="action"),
     path("atgarder/<str:number>/<slug:address>/", move, {"model": Action}, name="action_move"),
     path("provningar/", views.tracks, name="tracks"),

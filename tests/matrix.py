@@ -36,6 +36,10 @@ nonconformities:export  /avvikelser/exportera/?vy=alla&format=xlsx 200 200 200 2
 nonconformities:export  /avvikelser/exportera/?vy=alla&format=exe  404 404 404 404 404 404 404 404 404 404 404 302
 nonconformities:export_actions /atgarder/exportera/?vy=alla&format=csv 200 200 200 200 200 200 200 200 200 200 200 302
 nonconformities:borders /avvikelser/granser/                404 200  200  200  200 200  200  200 200  404  404    302
+nonconformities:reassign /avvikelser/byt-ansvarig/?rad={north}     404 200 200 404 404 200 404 302 404 404 404 302
+nonconformities:reassigned /avvikelser/byt-ansvarig/klart/         302 302 302 302 302 302 302 302 302 302 302 302
+nonconformities:reassign_actions /atgarder/byt-ansvarig/?rad={north_action} 404 200 200 404 404 200 404 302 404 404 404 302
+nonconformities:reassigned_actions /atgarder/byt-ansvarig/klart/   302 302 302 302 302 302 302 302 302 302 302 302
 nonconformities:detail  /avvikelser/{north}/                200 200  200  200  404 200  200  404 200  404  404    302
 nonconformities:detail  /avvikelser/{hidden}/               404 200  200  200  404 200  200  404 200  404  404    302
 nonconformities:detail  /avvikelser/{company}/              404 404  404  200  200 404  404  404 200  404  404    302

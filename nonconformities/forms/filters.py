@@ -12,6 +12,7 @@ from nonconformities.forms.fields import SeenUnitField, in_groups
 from nonconformities.models import Category, Nonconformity
 from nonconformities.models.status import Status
 from qms.organization.duties import Duty
+from qms.organization.fields import NamedPersonField
 from qms.organization.models import Unit, User
 
 _UNSEEN = {Status.DRAFT, Status.VOID}
@@ -59,6 +60,9 @@ class FilterForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"placeholder": "8.5.1"}),
     )
+    ansvarig = NamedPersonField(
+        label=_("Responsible"), required=False, widget=forms.TextInput, max_length=100
+    )
     fran = forms.DateField(
         label=_("Reported from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -90,6 +94,8 @@ class FilterForm(forms.Form):
             queryset = queryset.filter(Nonconformity.full_access(self.user))
             links = Nonconformity.requirements.through.objects.filter(clause__number=number)
             queryset = queryset.filter(pk__in=links.values("nonconformity"))
+        if person := answer("ansvarig"):  # the list names who answers for the open ones only
+            queryset = queryset.open().filter(responsible=person)
         if first := answer("fran"):
             queryset = queryset.filter(reported_at__date__gte=first)
         if last := answer("till"):

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.exports import Column
 from qms.records.latest import capped_count, latest
@@ -217,6 +218,16 @@ class RecordList:
     def address(self) -> str:
         """The whole address of what is shown."""
         return f"{reverse(self.ADDRESS)}?{self.shown}"
+
+    @cached_property
+    def handled(self) -> frozenset[int]:
+        """The units whose records the person may give to somebody else."""
+        return self.user.units_for(Duty.HANDLE_NONCONFORMITIES).ids
+
+    @property
+    def reassign_url(self) -> str:
+        """The address where many get another responsible person."""
+        return f"{reverse(self.ADDRESS)}byt-ansvarig/"
 
     @property
     def export_url(self) -> str:

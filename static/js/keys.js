@@ -1,4 +1,4 @@
-/* Keyboard shortcuts: / c g+letter j k Enter e ? and Ctrl+Enter. Off with data-shortcuts="off" on <html> (WCAG 2.1.4). */
+/* Keyboard shortcuts: / c g+letter j k x Enter e ? and Ctrl+Enter. Off with data-shortcuts="off" on <html> (WCAG 2.1.4). */
 (() => {
   "use strict";
   const ROWS = ".data .row-link, .task-link";
@@ -21,6 +21,13 @@
     return Boolean(target);
   }
 
+  /* Tick the row one stands on, or the box of the row that is in focus. */
+  function tick() {
+    const box = document.activeElement.closest("tr")?.querySelector("input[type=checkbox]");
+    box?.click();
+    return Boolean(box);
+  }
+
   function go(letter) {
     const link = document.querySelector(`[data-go="${CSS.escape(letter)}"]`);
     if (link) location.assign(link.href);
@@ -38,6 +45,7 @@
       case "k": step(-1); return true;
       case "/": return press('[data-key="/"], .search-link a');
       case "c": return press('[data-key="c"], .report');
+      case "x": return tick();
       case "e": return press(".todo-box .btn, [data-key=e]");
       case "?": document.querySelector("#shortcuts")?.showModal(); return true;
       default: return false;
@@ -51,7 +59,7 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (document.documentElement.dataset.shortcuts === "off" || document.querySelector("dialog[open]")) return;
-    if (writing(event.target)) return;
+    if (writing(event.target) && !event.target.matches("[type=checkbox]")) return;
     if (handle(event.key)) event.preventDefault();
   });
 })();
