@@ -84,7 +84,7 @@ def test_each_row_says_why_it_stays(
     staying = {str(record): reason for record, reason in looked.context["staying"]}
     assert set(staying) == {str(closed), str(elsewhere), str(has)}
     assert "Avslutad" in staying[str(closed)]
-    assert "bedöma och hantera" in staying[str(elsewhere)]
+    assert "bedöma och handlägga" in staying[str(elsewhere)]
     assert "Maj Lind" in staying[str(has)]
     page = browser.post(URL, sent | {"change": "1"}, follow=True).content.decode()
     assert "1 byttes" in page
