@@ -31,6 +31,7 @@ urlpatterns = [
     path(
         "avvikelser/<str:number>/<slug:address>/", move, {"model": Nonconformity}, name="move"
     ),
+    path("statistik/", views.statistics, name="statistics"),
     path("atgarder/", views.actions, name="actions"),
     path("atgarder/exportera/", export, {"code": "atgarder"}, name="export_actions"),
     path("atgarder/byt-ansvarig/", reassign, {"code": "atgarder"}, name="reassign_actions"),

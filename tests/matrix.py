@@ -53,6 +53,9 @@ nonconformities:protected /avvikelser/{north}/skyddat/      404 302  404  404  4
 nonconformities:protected /avvikelser/{school}/skyddat/     404 404  404  404  404 404  404  302 404  404  404    302
 nonconformities:move    /avvikelser/{north}/kommentera/     200 200  200  200  404 200  200  404 403  404  404    302
 nonconformities:move    /avvikelser/{north}/finns-inte/     404 404  404  404  404 404  404  404 404  404  404    302
+nonconformities:statistics /statistik/                        404 200 200 200 200 200 200 200 200 404 404 302
+nonconformities:statistics /statistik/?enhet=SOF-HT-01&manader=3 404 200 200 200 200 200 200 200 200 404 404 302
+nonconformities:statistics /statistik/?format=csv             404 200 200 200 200 200 200 200 200 404 404 302
 nonconformities:actions /atgarder/                          200 200  200  200  200 200  200  200 200  200  200    302
 nonconformities:actions /atgarder/?vy=alla                  200 200  200  200  200 200  200  200 200  200  200    302
 nonconformities:action  /atgarder/{north_action}/           404 200  200  200  404 200  200  404 200  404  404    302

@@ -11,11 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from nonconformities.forms.fields import SeenUnitField, in_groups
 from nonconformities.models import Category, Nonconformity
 from nonconformities.models.status import Status
+from nonconformities.periods import begins, ends
 from qms.organization.duties import Duty
 from qms.organization.fields import NamedPersonField
 from qms.organization.models import Unit, User
 
 _UNSEEN = {Status.DRAFT, Status.VOID}
+_KINDS = [("", _("All")), *Nonconformity.Kind.choices]
+_PROPERTIES = [
+    ("", ""),
+    ("effekt", _("shown to have helped")),
+    ("upprepad", _("repeated")),
+    ("svar", _("answered")),
+]
 _SEVERITIES = [("", _("All")), ("serious", _("Serious")), ("small", _("Smaller"))]
 
 
@@ -54,6 +62,7 @@ class FilterForm(forms.Form):
     )
     allvar = forms.ChoiceField(label=_("Severity"), required=False, choices=_SEVERITIES)
     kategori = forms.ChoiceField(label=_("Category"), required=False, choices=categories)
+    typ = forms.ChoiceField(label=_("Kind"), required=False, choices=_KINDS)
     krav = forms.CharField(
         label=_("Requirement"),
         required=False,
@@ -70,13 +79,25 @@ class FilterForm(forms.Form):
         label=_("Reported until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
+    # What the figures of statistics narrow by: hidden, and shown as chips like the rest.
+    stangd_fran = forms.DateField(label=_("Closed from"), required=False, widget=forms.HiddenInput)
+    stangd_till = forms.DateField(label=_("Closed until"), required=False, widget=forms.HiddenInput)
+    visar = forms.ChoiceField(
+        label=_("Only"), required=False, choices=_PROPERTIES, widget=forms.HiddenInput
+    )
+    foljda = forms.ChoiceField(
+        label=_("Where"),
+        required=False,
+        choices=[("", ""), ("1", _("units I follow"))],
+        widget=forms.HiddenInput,
+    )
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        overseen, read = user.units_for(Duty.OVERSEE), user.units_for(Duty.READ_RECORDS)
         units = Unit.objects.all()
-        if not overseen.everything:
-            units = units.filter(pk__in=overseen.ids | read.ids)
+        if not user.units_for(Duty.OVERSEE).everything:
+            units = units.filter(pk__in=user.followed)
         self.fields["enhet"].queryset = units  # type: ignore[attr-defined]
 
     def narrow(self, queryset: Any) -> Any:
@@ -97,14 +118,32 @@ class FilterForm(forms.Form):
         if person := answer("ansvarig"):  # the list names who answers for the open ones only
             queryset = queryset.open().filter(responsible=person)
         if first := answer("fran"):
-            queryset = queryset.filter(reported_at__date__gte=first)
+            queryset = queryset.filter(reported_at__gte=begins(first))
         if last := answer("till"):
-            queryset = queryset.filter(reported_at__date__lte=last)
+            queryset = queryset.filter(reported_at__lt=ends(last))
+        queryset = self._narrow_as_counted(queryset)
         return queryset.graded(answer("allvar")) if answer("allvar") else queryset
+
+    def _narrow_as_counted(self, queryset: Any) -> Any:
+        """Return what one figure of the statistics is made of."""
+        answer = self.cleaned_data.get
+        if kind := answer("typ"):
+            queryset = queryset.filter(kind=kind)
+        if first := answer("stangd_fran"):
+            queryset = queryset.filter(closed_at__gte=begins(first))
+        if last := answer("stangd_till"):
+            queryset = queryset.filter(closed_at__lt=ends(last))
+        if answer("foljda"):
+            queryset = queryset.filter(unit__any=self.user.followed)
+        if which := answer("visar"):  # told on the case's page only to who reads it
+            queryset = queryset.filter(Nonconformity.full_access(self.user)).shown_as(which)
+        return queryset
 
     def chosen(self) -> Iterator[tuple[str, str]]:
         """Yield each answer that narrows: its name in the address, and it in words."""
-        for field in self.visible_fields():
+        for field in self:
+            if field.name in {"vy", "sortera"}:
+                continue
             value = self.cleaned_data.get(field.name)
             if value not in {None, ""}:
                 yield field.name, f"{field.label}: {self._in_words(field, value)}"

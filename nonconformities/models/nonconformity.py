@@ -19,6 +19,7 @@ from nonconformities.models.beside import Beside
 from nonconformities.models.cause import Cause
 from nonconformities.models.checking import Checking
 from nonconformities.models.crossing import Handover, Share
+from nonconformities.models.effect import EffectCheck
 from nonconformities.models.handing_over import HandingOver
 from nonconformities.models.investigating import Investigating
 from nonconformities.models.joining import Joining
@@ -105,6 +106,28 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
         """Return what was reported and stands: neither withdrawn, nor what a case became over
         the border of an authority."""
         return self.filter(handed_from=None).exclude(status=Status.VOID)
+
+    def shown_as(self, which: str) -> Self:
+        """Return those with "effekt" (shown to have helped), "svar" (answered) or "upprepad"."""
+        if which == "effekt":
+            checks = EffectCheck.objects.order_by().filter(
+                nonconformity=models.OuterRef("pk"), round=models.OuterRef("round")
+            )
+            helped = checks.filter(
+                outcome__in=[EffectCheck.Outcome.YES, EffectCheck.Outcome.PARTLY]
+            )
+            return self.filter(models.Exists(helped))
+        if which == "svar":
+            ended = self.filter(status__in=[Status.CLOSED, Status.DISMISSED])
+            return ended.exclude(answer="").filter(reported_by__isnull=False)
+        alike = _how_many(self._alike_before(), "category")
+        often = Rule.value_of(Rule.Code.REPEAT_COUNT) - 1
+        return (
+            self.founded()
+            .filter(category__isnull=False)
+            .alias(often=alike)
+            .filter(often__gte=often)
+        )
 
     def for_page(self) -> Self:
         """Return the rows with what a list shows of them, without a query per row."""

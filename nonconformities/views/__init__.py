@@ -4,9 +4,11 @@ from nonconformities.views.actions import action, actions
 from nonconformities.views.cases import borders, detail, index, protected, readers
 from nonconformities.views.learning import extent, lesson, lessons
 from nonconformities.views.reports import draft, mine, receipt, report
+from nonconformities.views.statistics import statistics
 from nonconformities.views.tracks import examine_by_law, track, tracks
 
 __all__ = [
     "action", "actions", "borders", "detail", "draft", "examine_by_law", "extent", "index",
-    "lesson", "lessons", "mine", "protected", "readers", "receipt", "report", "track", "tracks",
+    "lesson", "lessons", "mine", "protected", "readers", "receipt", "report", "statistics",
+    "track", "tracks",
 ]  # fmt: skip

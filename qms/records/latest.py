@@ -9,6 +9,7 @@ newest of those few are kept. Measured in bench/: the time no longer grows with 
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.where import WhereNode
@@ -128,9 +129,14 @@ def _merge(branches: list[Branch], order: Order, limit: int) -> list[int]:
     """Return the first ids of all branches together."""
     parts, params = [], []
     for frame, records, own in branches:
-        sql, inner = order.first(records, limit).query.sql_with_params()
+        try:
+            sql, inner = order.first(records, limit).query.sql_with_params()
+        except EmptyResultSet:  # nothing can fit: that way leads nowhere
+            continue
         parts.append(f"({frame.format(sql)})")
         params += [*own, *inner]
+    if not parts:
+        return []
     statement = f"select id, at from ({' union '.join(parts)}) as found(id, at)"
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} order by {order.sql} limit %s", [*params, limit])

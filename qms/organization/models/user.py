@@ -114,6 +114,11 @@ class User(AbstractUser):
         """The boards and companies in which this person has an appointment today."""
         return frozenset(row[4] for row in self._standing if row[4] is not None)
 
+    @property
+    def followed(self) -> frozenset[int]:
+        """The units whose deviations this person follows, in full or masked."""
+        return self.units_for(Duty.OVERSEE).ids | self.units_for(Duty.READ_RECORDS).ids
+
     @cached_property
     def workplaces(self) -> frozenset[int]:
         """The units on which this person has an appointment today, none of those below."""
