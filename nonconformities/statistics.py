@@ -62,9 +62,13 @@ class Statistics:
 
     @property
     def _seen(self) -> Any:
+        """Just what the list shows when it is narrowed to the same units (FilterForm)."""
         seen = Nonconformity.objects.visible_to(self.user).reported().order_by()
-        everything = self.user.units_for(Duty.OVERSEE).everything and self.unit is None
-        return seen if everything else seen.filter(unit__any=self.scope)
+        if self.unit:
+            seen = seen.of_units(self.unit.reach)
+        if self.user.units_for(Duty.OVERSEE).everything:
+            return seen
+        return seen.filter(unit__any=self.user.followed)
 
     # --- Numbers --------------------------------------------------------------------------------
 
