@@ -229,6 +229,10 @@ ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 # What one request may put in /tmp, which is memory in the container: docker-compose.yml, tmpfs.
 UPLOAD_MAX_BYTES = 60 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
+# An older register: the file, what a workbook may be when unpacked, and its rows.
+IMPORT_MAX_BYTES = int(os.environ.get("IMPORT_MAX_MB") or 40) * 1024 * 1024
+IMPORT_MAX_UNPACKED = 20 * IMPORT_MAX_BYTES
+IMPORT_MAX_ROWS = 300_000
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "qms.records.uploads.BoundedUploadHandler",

@@ -36,7 +36,8 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep a piece, or only count it."""
         self.received += len(raw_data)
-        if self.received > settings.ATTACHMENT_MAX_BYTES or self.is_full or self.is_crowded:
+        most = max(settings.ATTACHMENT_MAX_BYTES, settings.IMPORT_MAX_BYTES)
+        if self.received > most or self.is_full or self.is_crowded:
             return
         if self.kept + len(raw_data) > settings.UPLOAD_MAX_BYTES:
             self.is_crowded = True
