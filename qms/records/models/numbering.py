@@ -4,8 +4,8 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 _NEXT = """
-insert into records_numberseries (prefix, year, last) values (%s, %s, 1)
-on conflict (prefix, year) do update set last = records_numberseries.last + 1
+insert into records_numberseries (prefix, year, last) values (%(prefix)s, %(year)s, %(count)s)
+on conflict (prefix, year) do update set last = records_numberseries.last + %(count)s
 returning last
 """
 
@@ -32,7 +32,13 @@ class NumberSeries(models.Model):
     @staticmethod
     def take(prefix: str, year: int = 0) -> str:
         """Return the next number of a series, as text. Call it inside the saving transaction."""
+        return NumberSeries.take_many(prefix, year, 1)[0]
+
+    @staticmethod
+    def take_many(prefix: str, year: int, count: int) -> list[str]:
+        """Return the next `count` numbers of a series, in order."""
         with connection.cursor() as cursor:
-            cursor.execute(_NEXT, [prefix, year])
+            cursor.execute(_NEXT, {"prefix": prefix, "year": year, "count": count})
             last = cursor.fetchone()[0]
-        return f"{prefix}-{year}-{last:04d}" if year else f"{prefix}-{last:04d}"
+        stem = f"{prefix}-{year}" if year else prefix
+        return [f"{stem}-{number:04d}" for number in range(last - count + 1, last + 1)]

@@ -1,0 +1,73 @@
+"""The rows that failed, as a file to mend and send again: the same columns, and why."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO
+
+from nonconformities.importing.columns import REASON, is_reason
+from nonconformities.importing.planning import Failed
+from nonconformities.importing.tables import Table, text_of
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_IN_MEMORY = 1 << 20
+
+
+class Faults:
+    """Collects the failed rows in a file, one at a time."""
+
+    def __init__(self, table: Table) -> None:
+        self.places = [n for n, name in enumerate(table.names) if not is_reason(name)]
+        self.file: Any = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115, whoever asked reads it
+        self._text = io.TextIOWrapper(self.file, "utf-8-sig", newline="", write_through=True)
+        self._out = csv.writer(self._text, delimiter=";", lineterminator="\r\n")
+        self._out.writerow([safe(table.name(place)) for place in self.places] + [REASON])
+        self.count = 0
+
+    def add(self, failed: Failed) -> None:
+        """Write one row with its reasons."""
+        cells = [failed.cells[n] if n < len(failed.cells) else "" for n in self.places]
+        reasons = " · ".join(said for _kind, said in failed.reasons)
+        self._out.writerow([*(safe(_written(cell)) for cell in cells), safe(reasons)])
+        self.count += 1
+
+    def done(self) -> BinaryIO:
+        """Return the file, read from its beginning."""
+        self._text.flush()
+        self._text.detach()
+        self.file.seek(0)
+        return self.file
+
+
+def safe(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula; reading takes the sign away."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _written(cell: Any) -> str:
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ") if cell.time() != datetime.min.time() else str(cell.date())
+    return str(cell) if isinstance(cell, date) else text_of(cell)
+
+
+def as_workbook(faults: BinaryIO) -> BinaryIO:
+    """Return the same rows as a workbook."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Rader")
+    sheet.freeze_panes = "A2"
+    for cells in _rows(faults):
+        sheet.append(cells)
+    file: Any = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115, whoever asked reads it
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def _rows(faults: BinaryIO) -> Iterator[Sequence[str]]:
+    text = io.TextIOWrapper(io.BufferedReader(faults), "utf-8-sig", newline="")  # type: ignore[arg-type]
+    for cells in csv.reader(text, delimiter=";"):
+        yield ["".join(sign for sign in cell if sign >= " " or sign in "\n\t") for cell in cells]
