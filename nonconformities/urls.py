@@ -4,6 +4,7 @@ from django.urls import path
 
 from nonconformities import views
 from nonconformities.models import Action, ExtentAnswer, Lesson, Nonconformity, Track
+from nonconformities.views import imports
 from qms.records.views import move
 from qms.records.views.exports import export
 from qms.records.views.reassigning import reassign, reassigned
@@ -32,6 +33,22 @@ urlpatterns = [
         "avvikelser/<str:number>/<slug:address>/", move, {"model": Nonconformity}, name="move"
     ),
     path("statistik/", views.statistics, name="statistics"),
+    path("import/avvikelser/", imports.imports, name="imports"),
+    path("import/avvikelser/mall.csv", imports.template, name="import_template"),
+    path("import/avvikelser/<uuid:uid>/", imports.imported, name="import"),
+    path("import/avvikelser/<uuid:uid>/kolumner/", imports.import_columns, name="import_columns"),
+    path("import/avvikelser/<uuid:uid>/namn/", imports.import_names, name="import_names"),
+    path("import/avvikelser/<uuid:uid>/kontrollera/", imports.import_check, name="import_check"),
+    path(
+        "import/avvikelser/<uuid:uid>/att-ratta.csv", imports.import_faults, {"kind": "csv"},
+        name="import_faults",
+    ),
+    path(
+        "import/avvikelser/<uuid:uid>/att-ratta.xlsx", imports.import_faults, {"kind": "xlsx"},
+        name="import_faults_xlsx",
+    ),
+    path("import/avvikelser/<uuid:uid>/angra/", imports.import_withdraw, name="import_withdraw"),
+    path("import/avvikelser/<uuid:uid>/avbryt/", imports.import_give_up, name="import_give_up"),
     path("atgarder/", views.actions, name="actions"),
     path("atgarder/exportera/", export, {"code": "atgarder"}, name="export_actions"),
     path("atgarder/byt-ansvarig/", reassign, {"code": "atgarder"}, name="reassign_actions"),

@@ -33,6 +33,10 @@ app.conf.beat_schedule = {
         "task": "qms.organization.tasks.forget_old_sessions",
         "schedule": crontab(hour=3, minute=20),
     },
+    "files of older registers that are imported or left": {
+        "task": "nonconformities.tasks.tidy_imports",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "works that one person asked for a week ago": {
         "task": "qms.records.tasks.forget_old_works",
         "schedule": crontab(hour=3, minute=30),

@@ -67,7 +67,7 @@ def as_workbook(faults: BinaryIO) -> BinaryIO:
     return file
 
 
-def _rows(faults: BinaryIO) -> Iterator[Sequence[str]]:
-    text = io.TextIOWrapper(io.BufferedReader(faults), "utf-8-sig", newline="")  # type: ignore[arg-type]
+def _rows(faults: Any) -> Iterator[Sequence[str]]:
+    text = io.TextIOWrapper(io.BufferedReader(faults), "utf-8-sig", newline="")
     for cells in csv.reader(text, delimiter=";"):
         yield ["".join(sign for sign in cell if sign >= " " or sign in "\n\t") for cell in cells]

@@ -18,6 +18,7 @@ from nonconformities.importing.layout import Layout, fingerprint
 from nonconformities.importing.meanings import Meanings
 from nonconformities.importing.words import AUTO, alike, is_nothing
 from nonconformities.models import OldRow
+from nonconformities.models.importing import Flag
 from nonconformities.models.status import Status
 from qms.organization.models import Unit
 from qms.records import personal
@@ -38,18 +39,6 @@ class Why(models.TextChoices):
     CLASH = "clash", gettext_lazy("the number is used by another row as well")
     LONG = "long", gettext_lazy("a text that is too long")
     CELL = "cell", gettext_lazy("a formula without a value")
-
-
-class Flag(models.TextChoices):
-    """What is worth knowing about a row that can be brought in all the same."""
-
-    CLOSED_BEFORE = "closed_before", gettext_lazy("closed on a day before it was reported")
-    FUTURE = "future", gettext_lazy("a day that has not come yet")
-    WEEK = "week", gettext_lazy("only the week was given: its Monday is used")
-    ABOUT = "about", gettext_lazy("the day is approximate")
-    OTHER_ORDER = "other_order", gettext_lazy("the day is written in another order than the rest")
-    OPEN_WITH_DAY = "open_with_day", gettext_lazy("open, although it has a closing day")
-    NO_CLOSING_DAY = "no_closing_day", gettext_lazy("closed, but on what day is not known")
 
 
 @dataclass

@@ -190,8 +190,8 @@ class Preparation:
                         "code": code[:60], "name": key[:60]})  # fmt: skip
         before: Chosen = self.chosen.get("names", {})
         kinds = {*before, *chosen}
-        names = {kind: {**before.get(kind, {}), **chosen.get(kind, {})} for kind in kinds}
-        self.row.settings = self.chosen | {"names": names}
+        merged: Chosen = {k: before.get(k, {}) | chosen.get(k, {}) for k in kinds}
+        self.row.settings = self.chosen | {"names": merged}
         self.row.counts = {}
         self._keep("settings", "counts")
         if by:

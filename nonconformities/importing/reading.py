@@ -37,8 +37,14 @@ class Source(Protocol):
     """A file that can be read from the beginning as often as one likes."""
 
     kind: str
-    sheets: list[str]
-    is_1904: bool
+
+    @property
+    def sheets(self) -> list[str]:
+        """The names of the sheets; one without a name in a text file."""
+
+    @property
+    def is_1904(self) -> bool:
+        """True when days are counted from 1904, as on an old Mac."""
 
     def lines(self, sheet: str = "") -> Iterator[Line]:
         """Yield every line of one sheet."""

@@ -116,7 +116,7 @@ class Workbook:
 
     def covered(self, sheet: str, row: int) -> dict[int, int]:
         """Return which columns of a row are covered by a merged cell, and where that begins."""
-        found = {}
+        found: dict[int, int] = {}
         for top, left, _bottom, right in self._looks(self._sheet(sheet)).merged:
             if top == row:
                 found |= dict.fromkeys(range(left + 1, right + 1), left)

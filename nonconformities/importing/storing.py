@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Count
+from django.db.models.functions import ExtractYear
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -209,6 +211,13 @@ def withdraw(row: Import, *, by: User, reason: str, tell: Tell = lambda done: No
         row.tell("withdraw", by=by, note=reason, changes={"cases": [count, 0]})
         row.save()
     return count
+
+
+def years_of(row: Import) -> list[dict[str, Any]]:
+    """Return the years of the cases, and how many there are of each."""
+    cases = row.cases.exclude(status=Status.VOID).order_by()
+    found = cases.annotate(year=ExtractYear("reported_at")).values("year")
+    return list(found.annotate(count=Count("pk")).order_by("year"))
 
 
 def _void(cases: list[Nonconformity], by: User, reason: str) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nonconformities.importing.planning import Flag, Why
+from nonconformities.importing.planning import Why
+from nonconformities.models.importing import Flag
 
 
 def the_sum(counts: dict[str, Any], *, stored: bool = False) -> str:

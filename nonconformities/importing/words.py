@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from typing import Any
 
 from nonconformities.models.nonconformity import Nonconformity
 from nonconformities.models.status import Status
@@ -113,7 +114,7 @@ def kind_meant(text: str) -> str:
     return str(_meant(set(re.findall(r"\w+", alike(text))), _KINDS) or "")
 
 
-def _meant(said: Iterable[str], meanings: dict) -> object:
+def _meant(said: Iterable[str], meanings: dict[Any, str]) -> Any:
     for meaning, words in meanings.items():
         if set(said) & set(words.split()):
             return meaning

@@ -51,6 +51,7 @@ class Case(Arrival, Due, Record):
     ENDS = AT_AN_END
     if TYPE_CHECKING:  # what the other rows of a case bring, and what with_progress() counts
         actions: Any
+        old_row: Any
         causes: Any
         handovers: Any
         shares: Any

@@ -137,6 +137,18 @@ class Import(Storied):
         self.save(update_fields=["file", "faults", "found"])
 
 
+class Flag(models.TextChoices):
+    """What is worth knowing about a row that can be brought in all the same."""
+
+    CLOSED_BEFORE = "closed_before", _("closed on a day before it was reported")
+    FUTURE = "future", _("a day that has not come yet")
+    WEEK = "week", _("only the week was given: its Monday is used")
+    ABOUT = "about", _("the day is approximate")
+    OTHER_ORDER = "other_order", _("the day is written in another order than the rest")
+    OPEN_WITH_DAY = "open_with_day", _("open, although it has a closing day")
+    NO_CLOSING_DAY = "no_closing_day", _("closed, but on what day is not known")
+
+
 class OldRow(models.Model):
     """What a case was in the old register: its number there, and what had no place of its own."""
 
@@ -168,6 +180,11 @@ class OldRow(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"{self.register}, {self.row}"
+
+    @property
+    def flags_in_words(self) -> list[str]:
+        """What is worth knowing about how the row was read."""
+        return [str(Flag(code).label) for code in self.flags]
 
 
 class KnownName(models.Model):

@@ -21,6 +21,7 @@ from nonconformities.models.checking import Checking
 from nonconformities.models.crossing import Handover, Share
 from nonconformities.models.effect import EffectCheck
 from nonconformities.models.handing_over import HandingOver
+from nonconformities.models.importing import OldRow
 from nonconformities.models.investigating import Investigating
 from nonconformities.models.joining import Joining
 from nonconformities.models.learning import Learning
@@ -279,6 +280,12 @@ class Nonconformity(
     def get_status_display(self) -> str:
         """Return the status in words; what was merged is not dismissed as no deviation."""
         return str(_("Merged") if self.merged_into_id else Status(self.status).label)
+
+    @classmethod
+    def numbered_elsewhere(cls, text: str) -> models.Q:
+        """Return those that had this number in the register they were imported from."""
+        rows = OldRow.objects.filter(number=text, is_withdrawn=False)
+        return models.Q(pk__in=rows.values("nonconformity"))
 
     # --- Who sees it --------------------------------------------------------------------------
 

@@ -80,7 +80,17 @@ def record_numbered(user: User, text: str) -> Any:
         for model in (m for m in record_models() if m.SERIES in {"", series}):
             if found := model.objects.visible_to(user).filter(number=number).first():
                 return found
+    for model in record_models():
+        if elsewhere := _elsewhere(model, text):
+            found = model.objects.readable_to(user).filter(elsewhere)[:2]
+            if len(found) == 1:
+                return found[0]
     return None
+
+
+def _elsewhere(model: Any, text: str) -> models.Q | None:
+    """Return which records bore this number in an older register; only what has a figure may."""
+    return model.numbered_elsewhere(text.strip()) if re.search(r"\d", text) else None
 
 
 def clause_numbered(text: str) -> Clause | None:
@@ -129,6 +139,8 @@ def matching(queryset: Rows, text: str) -> Rows:
     fits = models.Q(search=SearchQuery(query, config="swedish", search_type="raw"))
     if number := full_number(text):
         fits |= models.Q(number=number)
+    if elsewhere := _elsewhere(queryset.model, text):
+        fits |= elsewhere
     return queryset.filter(fits)
 
 

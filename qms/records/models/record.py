@@ -160,6 +160,11 @@ class Record(Storied):
         """Return which records carry no secrecy mark of their own."""
         return models.Q()
 
+    @classmethod
+    def numbered_elsewhere(cls, text: str) -> models.Q | None:
+        """Return which records bore this number before they came here, or None."""
+        return None
+
     def has_part(self, user: User, name: str) -> bool:
         """Return True when `user` is named there, and still works in the unit's authority.
 

@@ -1,0 +1,67 @@
+"""Long work on deviations: an older register read, checked, stored, taken back, forgotten."""
+
+from collections.abc import Callable
+
+from celery import shared_task
+from django.utils.translation import gettext as _
+
+from nonconformities.importing import storing
+from nonconformities.importing.preparing import Preparation
+from nonconformities.importing.telling import the_sum
+from nonconformities.models import Import
+from qms.records.models import Work
+from qms.records.works import long_work
+
+
+def _teller(work: Work, row: Import) -> Callable[[int], None]:
+    known = row.found.get("rows", 0) + row.settings.get("heading", 0)
+
+    def tell(done: int) -> None:
+        work.step(done, max(known, done + 1), _("rows"))
+
+    return tell
+
+
+def _row(work: Work, import_id: int) -> Import:
+    """Return the import, if it still is the business of the one who asked."""
+    return Import.objects.visible_to(work.asked_by).get(pk=import_id)
+
+
+@long_work
+def survey_import(work: Work, *, import_id: int) -> None:
+    """Read a file through once: which names stand in it, and how days are written."""
+    row = _row(work, import_id)
+    Preparation(row).survey(_teller(work, row))
+    work.finish(url=row.get_absolute_url(), says=_("The file is read."))
+
+
+@long_work
+def check_import(work: Work, *, import_id: int) -> None:
+    """Go through every row of a file without storing any."""
+    row = _row(work, import_id)
+    counts = Preparation(row).check(_teller(work, row))
+    work.finish(url=row.get_absolute_url(), says=the_sum(counts))
+
+
+@long_work(in_pieces=True)
+def store_import(work: Work, *, import_id: int) -> None:
+    """Store what was planned; begun again it goes on where it was."""
+    row = _row(work, import_id)
+    counts = storing.store(row, by=work.asked_by, tell=_teller(work, row))
+    work.finish(url=row.get_absolute_url(), says=the_sum(counts, stored=True))
+
+
+@long_work
+def withdraw_import(work: Work, *, import_id: int) -> None:
+    """Take back every case of an import, all or none."""
+    row = _row(work, import_id)
+    count = storing.withdraw(
+        row, by=work.asked_by, reason=row.settings["withdrawn_because"], tell=_teller(work, row)
+    )
+    work.finish(url=row.get_absolute_url(), says=_("%d cases are taken back.") % count)
+
+
+@shared_task
+def tidy_imports() -> int:
+    """Remove the files of imports that are over, or that nobody has gone on with."""
+    return storing.tidy()
