@@ -94,14 +94,16 @@ class Table:
         own = [" ".join(text_of(cell).split())[:100] for cell in line.cells][:MOST_COLUMNS]
         if above is None:
             return own
-        upper = [" ".join(text_of(cell).split())[:100] for cell in above.cells][: len(own)]
-        upper += [""] * (len(own) - len(upper))
+        upper = [" ".join(text_of(cell).split())[:100] for cell in above.cells][:MOST_COLUMNS]
+        width = max(len(own), len(upper))
+        bare = own
+        own, upper = (names + [""] * (width - len(names)) for names in (own, upper))
         if sum(map(bool, upper)) < 2 or any(len(name) > 40 for name in upper):
-            return own
+            return bare
         spread = self.source.covered(self.sheet, above.number)
-        upper = [upper[spread.get(place, place)] for place in range(len(own))]
+        upper = [upper[spread.get(place, place)] for place in range(width)]
         both = [_joined(over, name) for over, name in zip(upper, own, strict=True)]
-        return both if _score(both) > _score(own) else own
+        return both if _score(both) > _score(own) else bare
 
 
 def _joined(upper: str, name: str) -> str:
