@@ -80,6 +80,19 @@ nonconformities:lessons /lardomar/?tjanst=care              200 200  200  200  2
 nonconformities:lesson  /lardomar/{lesson}/                 200 200  200  200  200 200  200  200 200  200  200    302
 nonconformities:lesson_move /lardomar/{lesson}/prova/       403 200  200  403  403 200  403  200 403  403  403    302
 nonconformities:lesson_move /lardomar/{lesson}/dra-tillbaka/ 403 200 200  403  403 200  403  403 403  403  403    302
+nonconformities:imports /import/avvikelser/                 404 404  404  200  404 404  404  404 404  200  404    302
+nonconformities:import_template /import/avvikelser/mall.csv 404 404  404  200  404 404  404  404 404  200  404    302
+nonconformities:import  /import/avvikelser/{imported}/      404 404  404  200  404 404  404  404 404  200  404    302
+nonconformities:import  /import/avvikelser/{waiting}/       404 404  404  302  404 404  404  404 404  404  404    302
+nonconformities:import_columns /import/avvikelser/{waiting}/kolumner/ 404 404 404 302 404 404 404 404 404 404 404 302
+nonconformities:import_names /import/avvikelser/{waiting}/namn/ 404 404 404 302 404 404 404 404 404 404 404      302
+nonconformities:import_check /import/avvikelser/{waiting}/kontrollera/ 404 404 404 302 404 404 404 404 404 404 404 302
+nonconformities:import_faults /import/avvikelser/{imported}/att-ratta.csv 404 404 404 404 404 404 404 404 404 404 404 302
+nonconformities:import_faults_xlsx /import/avvikelser/{imported}/att-ratta.xlsx 404 404 404 404 404 404 404 404 404 404 404 302
+nonconformities:import_withdraw /import/avvikelser/{imported}/angra/ 404 404 404 200 404 404 404 404 404 200 404 302
+nonconformities:import_give_up /import/avvikelser/{waiting}/avbryt/ 405 405 405 405 405 405 405 405 405 405 405 302
+nonconformities:detail  /avvikelser/{old}/                  404 200  200  200  404 200  200  404 200  404  404    302
+records:search          /sok/?q=2019:0042                   200 302  302  200  200 302  302  200 200  200  200    302
 requirements:index      /krav/                              200 200  200  200  200 200  200  200 200  200  200    302
 requirements:clause     /krav/iso9001-2026/8.5.1/           200 200  200  200  200 200  200  200 200  200  200    302
 organization:index      /organisation/                      200 200  200  200  200 200  200  200 200  200  200    302
@@ -340,6 +353,8 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
     values: dict[str, Any] = {
         "draft": planted.draft.uid, "sent": planted.north.uid, "hidden": planted.hidden.number,
         "receipt": planted.north.receipt_code,
+        "imported": planted.old.imported_in.uid, "waiting": planted.waiting.uid,
+        "old": planted.old.number,
         "role": planted.north.unit.appointments.get(user__username="bo").pk,
         "change": planted.change.pk, "work": planted.work.uid,
         "view": planted.view.uid, "own_view": planted.own_view.uid,

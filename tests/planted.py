@@ -188,11 +188,13 @@ ROUND_ONE = (
     "action", "criterion", "decision", "evidence", "evidence_file", "result", "comment", "told",
     "file", "protected", "track", "track_source",
 )  # fmt: skip
+OLD_REGISTER = ("old_description", "old_cause", "old_rest")
 WORDS = [
     *itertools.product(PLACES, ROUND_ONE),
     ("draft", "description"), ("draft", "place"), ("hidden", "reporter"),
     ("north", "view"), ("own", "view"),
     *itertools.product(["north"], ["question", "reply", "passed", "card", "done"]),
+    *itertools.product(["north"], OLD_REGISTER),
 ]  # fmt: skip
 
 
@@ -206,6 +208,8 @@ def webhook(unit: Unit, owner: User, address: str = "https://system.example.org/
 
 def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
     """Plant a case in every place; returns them by the names of their places."""
+    from tests.importing.planted import imported  # it stands on what is above
+
     extra = {
         "maj": person("maj", "Lind", (units.north, Role.STAFF)),
         "karl": person("karl", "Dahl", (units.water, Role.STAFF)),
@@ -231,6 +235,7 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
     )  # fmt: skip
     shy = Planting("north", units.north, hidden, cast.bo, cast.bo).reported(hides_reporter=True)
     shy.comment(by=hidden, text=word("north", "comment"))
+    old, waiting = imported(units.north, cast.cecilia)
     later = timezone.localdate() + timedelta(days=30)
     rename(units.south, by=None, name="Hemtjänst Sydost", on=later, reason="Nytt område")
     change = units.south.changes.get()
@@ -249,6 +254,7 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
         **planted, draft=draft, hidden=shy, change=change, work=work, issued=issued, webhook=hook,
         **extra,
         **views,
+        old=old, waiting=waiting,
     )  # fmt: skip
 
 
