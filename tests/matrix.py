@@ -354,6 +354,7 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "draft": planted.draft.uid, "sent": planted.north.uid, "hidden": planted.hidden.number,
         "receipt": planted.north.receipt_code,
         "imported": planted.old.imported_in.uid, "waiting": planted.waiting.uid,
+        "webhook": planted.webhook.uid,
         "old": planted.old.number,
         "role": planted.north.unit.appointments.get(user__username="bo").pk,
         "change": planted.change.pk, "work": planted.work.uid,
