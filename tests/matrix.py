@@ -357,7 +357,7 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "webhook": planted.webhook.uid,
         "old": planted.old.number,
         "role": planted.north.unit.appointments.get(user__username="bo").pk,
-        "change": planted.change.pk, "webhook": planted.webhook.uid, "work": planted.work.uid,
+        "change": planted.change.pk, "work": planted.work.uid,
         "view": planted.view.uid, "own_view": planted.own_view.uid,
         "issued_full": planted.issued[True], "issued_masked": planted.issued[False],
         "lesson": planted.north.lessons.get().number,
