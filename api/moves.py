@@ -72,11 +72,14 @@ class Told(Schema):
 
 
 class Done(Schema):
-    """What was done. `status` is where the verb led; null when the record stays where it is."""
+    """What was done. `status` is where the verb led; null when the record stays where it is.
+
+    `event` is null when a worker does it in a while: `url` shows how far it has come.
+    """
 
     number: str
     status: str | None
-    event: Told
+    event: Told | None
     url: str
 
 
@@ -118,7 +121,8 @@ def do(request: SignedInRequest, record: Record, verb: str, key: str) -> dict[st
     answers = answers_in(request)
     form = MoveForm.of(record, move)(*answers, record=record, user=request.user, move=move)
     try:
-        return _answer(record, _perform(form, record, mark, answers))
+        event = _perform(form, record, mark, answers)
+        return _answer(record, event) if event else _later(record, form)
     except AlreadyDone:
         found = _done_before(mark)
         return _answer(record, found) if found else {}
@@ -128,7 +132,7 @@ def do(request: SignedInRequest, record: Record, verb: str, key: str) -> dict[st
         raise wrong_answers(faults_of(fault)) from fault
 
 
-def _perform(form: MoveForm, record: Record, mark: str | None, answers: Any) -> Event:
+def _perform(form: MoveForm, record: Record, mark: str | None, answers: Any) -> Event | None:
     refusal = record.refusal(form.user, form.move)
     if isinstance(refusal, NotAllowed):
         raise refusal
@@ -159,6 +163,10 @@ def _answer(record: Any, event: Event) -> dict[str, Any]:
     _before, status = event.changes.get("status", (None, None))
     url = record.get_absolute_url()
     return {"number": record.number, "status": status, "event": told, "url": url}
+
+
+def _later(record: Any, form: MoveForm) -> dict[str, Any]:
+    return {"number": record.number, "status": None, "event": None, "url": form.after_url()}
 
 
 def _stopped(record: Record, user: User, refusal: Refused) -> Stopped:

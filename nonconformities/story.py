@@ -259,6 +259,12 @@ class CaseStory:
         return list(self.case.attachments.all().readable_to(self.user, self.case.access))
 
     @cached_property
+    def issued(self) -> list[Any]:
+        """The reports issued about the case that the reader may open."""
+        found = self.case.issued.select_related("issued_by").all().readable_to(self.case.access)
+        return list(found)
+
+    @cached_property
     def events(self) -> list[dict[str, Any]]:
         """The timeline, newest first; the reporter and the masked read only the great steps."""
         events = timeline(self.case, self.user)

@@ -1,4 +1,4 @@
-"""Long work on deviations: an older register read, checked, stored, taken back, forgotten."""
+"""Long work on deviations: their reports drawn; an older register read, stored, taken back."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from nonconformities.importing import storing
 from nonconformities.importing.preparing import Preparation
 from nonconformities.importing.telling import the_sum
-from nonconformities.models import Import
+from nonconformities.models import Import, Nonconformity
 from qms.records.models import Work
 from qms.records.works import long_work
 
@@ -65,3 +65,14 @@ def withdraw_import(work: Work, *, import_id: int) -> None:
 def tidy_imports() -> int:
     """Remove the files of imports that are over, or that nobody has gone on with."""
     return storing.tidy()
+
+
+@long_work
+def make_report(work: Work, *, case: int, variant: str) -> None:
+    """Issue the report that somebody asked for, once, if that person still may."""
+    record = Nonconformity.objects.visible_to(work.asked_by).filter(pk=case).first()
+    if record is None:
+        work.fail(_("You no longer see this case."))
+    event = record.issue_report(by=work.asked_by, variant=variant)
+    issued = record.issued.get(sha256=event.changes["issued"][1])
+    work.finish(url=issued.get_absolute_url(), says=_("The report is kept in the case."))

@@ -7,6 +7,7 @@ from nonconformities.forms import (
     joining,
     learning,
     moves,
+    paper,
     speaking,
     tracks,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "joining",
     "learning",
     "moves",
+    "paper",
     "speaking",
     "tracks",
 ]

@@ -259,7 +259,7 @@ class ApproveEffectForm(ClosingForm):
         if self.data.get("outcome") == EffectCheck.Outcome.NO:
             self.fields["answer"].required = self.fields["lesson"].required = False
 
-    def perform(self, *, key: str | None) -> Event:
+    def perform(self, *, key: str | None) -> Event | None:
         """Close, or begin a new round: one question, two ways on."""
         if self.cleaned_data["outcome"] != EffectCheck.Outcome.NO:
             return super().perform(key=key)

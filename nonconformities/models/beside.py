@@ -69,6 +69,23 @@ class Beside(Case):
 
     @transition(
         *AFTER_REPORT,
+        duty=conditions.conversing,
+        person=("investigator", "responsible"),
+        address="rapport",
+        label=_("Make a report (PDF)"),
+        told=_("%(actor)s issued a report (PDF)."),
+        quiet=True,
+    )
+    def issue_report(self, *, by: User, variant: str) -> str:
+        """Draw the report and keep it with its fingerprint; a worker does it, it takes seconds."""
+        from nonconformities import paper  # which stands on the models
+
+        chosen = paper.Variant(variant)
+        paper.issue(self, chosen, by)  # type: ignore[arg-type]
+        return chosen.short
+
+    @transition(
+        *AFTER_REPORT,
         duty=Duty.READ_PROTECTED,
         address="skyddade-uppgifter",
         label=_("Write protected details"),

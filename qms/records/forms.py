@@ -61,8 +61,8 @@ class MoveForm(forms.Form):
         """Return where the person goes when the verb is done: the record's own page."""
         return self.record.get_absolute_url()
 
-    def perform(self, *, key: str | None) -> Event:
-        """Do the verb with the answers. Raises as the verb does."""
+    def perform(self, *, key: str | None) -> Event | None:
+        """Do the verb with the answers; None when a worker will do it. Raises as the verb does."""
         verb = getattr(self.record, self.move.name)
         return verb(by=self.user, key=key, seen=self.cleaned_data.get("seen"), **self.answers())
 

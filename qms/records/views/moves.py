@@ -50,7 +50,8 @@ def _do(request: SignedInRequest, record: Record, verb: Move) -> HttpResponse:
         except ValidationError as error:
             _keep(form, error)
         else:
-            messages.success(request, sentence(event, event.actor_name, type(record)))
+            if event:
+                messages.success(request, sentence(event, event.actor_name, type(record)))
             return redirect(form.after_url())
     elif isinstance(refused := record.refusal(request.user, verb), NotAllowed):
         raise PermissionDenied(str(refused))
