@@ -222,6 +222,7 @@ nonconformity end_trial            effect_check   bo+berit+eva                  
 nonconformity assign               assessed       bo+berit+eva                    bo+berit+eva                    200   422
 nonconformity take_back            reported       cecilia                         cecilia                         422   422
 nonconformity comment              assessed       anna+bo+berit+eva+ines+cecilia  anna+bo+berit+eva+ines+cecilia  200   422
+nonconformity issue_report         assessed       bo+berit+eva+ines+cecilia       bo+berit+eva+ines+cecilia       200   422
 nonconformity attach               assessed       anna+bo+berit+eva+ines          anna+bo+berit+eva+ines          200   422
 nonconformity ask_reporter         assessed       bo+berit+eva                    bo+berit+eva                    200   422
 nonconformity answer_question      assessed       anna                            anna                            422   422
@@ -275,7 +276,7 @@ KNOW = {"north": {"bo", "ines"}, "company": set[str]()}  # of an examination by 
 # Cecilia talks with reporters in the whole group, answers for what she imports, and rules when a
 # case has gone to and fro.
 COMPANY_MAY = {
-    "comment": {"cecilia"}, "take_back": {"cecilia"}, "rule_handover": {"cecilia"},
+    "comment": {"cecilia"}, "issue_report": {"cecilia"}, "take_back": {"cecilia"}, "rule_handover": {"cecilia"},
     "rule_across": {"cecilia"}, "accept_across": {"frank"},
     "try_out": {"bo", "berit", "eva", "frank"},  # whoever leads a unit tries a lesson there
 }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nonconformities.models import Action, Cause, EffectCheck, Nonconformity
+from nonconformities.models import Action, Cause, EffectCheck, ExtentAnswer, Nonconformity
 from nonconformities.paper.masked import Masked
 from nonconformities.paper.parts import (
     Block,
@@ -76,7 +76,10 @@ class Full(Masked):
         case = self.case
         told = [(_("Person concerned informed"), case.person_informed and self._informed)]
         return [
-            section(_("What happened"), self._where(), text(case.description), self._protected()),
+            section(
+                _("What happened"), self._where(), text(case.description), *self._shared(),
+                self._protected(),
+            ),
             section(_("What was done at once"), text(case.correction), facts(told)),
             section(_("Can it exist elsewhere?"), text(case.extent), *self._elsewhere()),
             section(_("Why did it happen?"), text(case.plan, _("How we looked")), *self._causes()),
@@ -109,8 +112,19 @@ class Full(Masked):
         return {"quiet": _("There are protected details. They never stand in a report.")}
 
     def _elsewhere(self) -> Iterator[Block | None]:
-        """The answers of other units, once somebody has asked them."""
-        return iter(())
+        head = [_("Unit"), _("Answer"), _("Why")]
+        for asked in self.story.spread.questions:
+            question = asked["question"]
+            if question.withdrawn_at:
+                continue
+            words = _("Asked %(day)s") % {"day": day(question.asked_at)}
+            yield text(question.text, words)
+            answers = [answer for answer in asked["answers"] if answer.status != "withdrawn"]
+            yield table(words, head, [_answer(answer) for answer in answers])
+
+    def _shared(self) -> Iterator[Block | None]:
+        for part in self.case.shared:
+            yield text(part.account, _("Seen from %(unit)s") % {"unit": part.to_name})
 
     def _causes(self) -> Iterator[Block | None]:
         for found in self.story.causes:
@@ -180,6 +194,11 @@ class Full(Masked):
         actor = _("Somebody") if is_hidden else event.actor_name
         note = f" {event.note}" if event.verb in {"dismiss", "close_as_corrected", "reopen"} else ""
         return sentence(event, actor, type(case)) + note
+
+
+def _answer(answer: ExtentAnswer) -> list[Any]:
+    said = answer.get_verdict_display() or answer.get_status_display()
+    return [str(answer.unit), said, answer.reason]
 
 
 def _cause(cause: Cause) -> str:

@@ -8,8 +8,11 @@ from django.utils.translation import ngettext
 
 from nonconformities.models import Action, Grade, Nonconformity
 from nonconformities.models.case import MASK
+from nonconformities.models.status import Status
 from nonconformities.paper.parts import day, facts, section, short_day, table
 from qms.history.models import Event
+
+MOST_ON_ONE_PAGE = 8
 
 
 class Masked:
@@ -86,6 +89,13 @@ class Masked:
             section(_("What has been done, step by step"), self.log()),
         ]
 
+    def in_short(self) -> list[dict[str, Any]]:
+        """What has room on one page: the latest actions."""
+        left = len(self.actions) - MOST_ON_ONE_PAGE
+        self.actions = self.actions[-MOST_ON_ONE_PAGE:]
+        more = _("And %(n)d earlier ones.") % {"n": left}
+        return [section(_("Actions"), self.plan(), {"quiet": more} if left > 0 else None)]
+
     def plan(self) -> dict[str, Any] | None:
         """The actions without what they say and who does them."""
         head = [_("No."), _("Kind"), _("Last day"), _("First promised"), _("State")]
@@ -121,8 +131,9 @@ class Masked:
         return table(_("Events"), [_("Day"), _("What was done")], rows)
 
     def told(self, event: Event) -> str:
-        """What was done, by nobody named."""
-        return str(self.case.moves()[event.verb].label)
+        """Where it led, by nobody named."""
+        _before, after = event.changes.get("status", ("", ""))
+        return str(Status(after).label if after else self.case.moves()[event.verb].label)
 
     # --- The one page ---------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ def table(caption: str, head: list[str], rows: list[list[Any]]) -> Block | None:
 def bullets(items: Iterable[str], heading: str = "", *, chain: bool = False) -> Block | None:
     """Return a list; a chain is numbered, each line because of the next."""
     kept = list(items)
-    return {"heading": heading, "chain" if chain else "items": kept} if kept else None
+    return {"heading": heading, "chain" if chain else "list": kept} if kept else None
 
 
 def day(moment: date | datetime | None) -> str:
