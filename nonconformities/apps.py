@@ -26,3 +26,14 @@ class NonconformitiesConfig(AppConfig):
             yield Destination(60, _("Import"), "nonconformities:imports", "upload", "b", lower=True)
         mine = 40 if follows else 20  # the first two stand in the phone's bottom bar
         yield Destination(mine, _("My reports"), "nonconformities:mine", "message-square", "m")
+
+    def settings_pages(self, user: Any) -> Iterator[Any]:
+        """Offer where reports go, and the laws, to who may change settings."""
+        from qms.organization.duties import Duty
+        from qms.organization.navigation import Destination
+
+        if user.units_for(Duty.CONFIGURE).everything:
+            yield Destination(
+                10, _("Where reports go"), "nonconformities:routes", "split",
+                meaning=_("Who handles what, and which laws must know, with their clocks."),
+            )  # fmt: skip

@@ -167,6 +167,12 @@ records:save_view       /vyer/ny/?lista=avvikelser&fraga=vy%3Dsena 200 200 200 2
 records:save_view       /vyer/ny/                           404 404  404  404  404 404  404  404 404  404  404    302
 records:saved_view      /vyer/{view}/                       200 200  404  404  404 404  404  404 404  404  404    302
 records:saved_view      /vyer/{own_view}/                   404 200  404  404  404 404  404  404 404  404  404    302
+nonconformities:routes  /installningar/vagar/               404 404  404  200  404 404  404  404 404  200  404    302
+nonconformities:new_route /installningar/vagar/ny/          404 404  404  200  404 404  404  404 404  200  404    302
+nonconformities:end_route /installningar/vagar/{route}/ta-bort/ 404 404 404 200 404 404 404 404 404 200 404 302
+nonconformities:obligation /installningar/lagar/lex-sarah/  404 404  404  200  404 404  404  404 404  200  404    302
+records:away            /jag/borta/                         200 200  200  200  200 200  200  200 200  200  200    302
+records:back            /jag/borta/1/tillbaka/              405 405  405  405  405 405  405  405 405  405  405    302
 records:rules           /installningar/                     404 404  404  200  404 404  404  404 404  200  404    302
 records:webhooks        /installningar/webhooks/            404 404  404  200  404 404  404  404 404  200  404    302
 records:new_webhook     /installningar/webhooks/nytt/       404 404  404  200  404 404  404  404 404  200  404    302
@@ -358,7 +364,8 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "webhook": planted.webhook.uid,
         "old": planted.old.number,
         "role": planted.north.unit.appointments.get(user__username="bo").pk,
-        "change": planted.change.pk, "work": planted.work.uid,
+        "change": planted.change.pk, "route": planted.route.pk,
+        "work": planted.work.uid, "webhook": planted.webhook.uid,
         "view": planted.view.uid, "own_view": planted.own_view.uid,
         "issued_full": planted.issued[True], "issued_masked": planted.issued[False],
         "lesson": planted.north.lessons.get().number,

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from nonconformities.models import Action, Category, Lesson, Nonconformity, Obligation, Track
+from nonconformities.models import Action, Category, Lesson, Nonconformity, Obligation, Route, Track
 from qms.organization.ciphers import seal
 from qms.organization.duties import Role
 from qms.organization.models import Unit, User
@@ -239,6 +239,10 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
     later = timezone.localdate() + timedelta(days=30)
     rename(units.south, by=None, name="Hemtjänst Sydost", on=later, reason="Nytt område")
     change = units.south.changes.get()
+    route = Route.decide(
+        by=None, unit=units.south, handler_role="area_manager", reason="Ingen chef där",
+        valid_from=timezone.localdate(),
+    )  # fmt: skip
     work = Work.objects.create(
         asked_by=cast.bo, heading="Rapport", status=Work.Status.DONE, language="sv",
         file=ContentFile(b"text", name="x"), file_name="rapport.txt", media_type="text/plain",
@@ -251,10 +255,8 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
     }
     issued = {full: _issued(planted["north"], cast.bo, full).uid for full in (True, False)}
     return SimpleNamespace(
-        **planted, draft=draft, hidden=shy, change=change, work=work, issued=issued, webhook=hook,
-        **extra,
-        **views,
-        old=old, waiting=waiting,
+        **planted, draft=draft, hidden=shy, change=change, route=route, work=work, issued=issued,
+        webhook=hook, **extra, **views, old=old, waiting=waiting,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from qms.records.views import webhooks
+from qms.records.views.absence import away, back
 from qms.records.views.files import attachment, issued, work_file
 from qms.records.views.rules import rule, rules
 from qms.records.views.saved_views import save_view, saved_view
@@ -18,6 +19,8 @@ urlpatterns = [
     path("arbete/<uuid:uid>/fil/", work_file, name="work_file"),
     path("vyer/ny/", save_view, name="save_view"),
     path("vyer/<uuid:uid>/", saved_view, name="saved_view"),
+    path("jag/borta/", away, name="away"),
+    path("jag/borta/<int:pk>/tillbaka/", back, name="back"),
     path("sok/", search, name="search"),
     path("installningar/", rules, name="rules"),
     path("installningar/webhooks/", webhooks.webhooks, name="webhooks"),

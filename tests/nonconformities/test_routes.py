@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from nonconformities.models import Category, Nonconformity, Route
+from nonconformities.models import Category, Nonconformity, Obligation, Route
 from qms.organization.duties import Role
 from qms.records.models import Absence
 
@@ -165,3 +165,63 @@ def test_absence_is_stated_by_oneself_or_by_who_appoints_and_days_do_not_overlap
     with pytest.raises(PermissionDenied):
         Absence.state(cast.bo, by=cast.anna, **later)
     Absence.state(cast.bo, by=cast.eva, **later)
+
+
+# --- The pages ---------------------------------------------------------------------------------
+
+
+def test_a_route_is_set_changed_and_taken_away_by_its_pages(
+    cast: SimpleNamespace, units: SimpleNamespace, category: Category, at: Any
+) -> None:
+    url, today = "/installningar/vagar/ny/", timezone.localdate()
+    cecilia = at(cast.cecilia)
+    answers = {
+        "kind": "complaint",
+        "unit": units.social.pk,
+        "reason": "Beslut",
+        "valid_from": today,
+    }
+    assert cecilia.post(url, **answers).status_code == 422  # neither a handler nor a law
+    assert cecilia.post(url, **answers, handler_role="staff").status_code == 422
+    sent = cecilia.post(url, **answers, handler_role="executive", obligations=["lex-sarah"])
+    assert sent.status_code == 302
+    row = Route.objects.get()
+    page = cecilia.get("/installningar/vagar/").content.decode()
+    assert "Klagomål" in page
+    assert "Lex Sarah" in page
+    changed = cecilia.send(f"{url}?fran={row.pk}", reason="Ändrat", handler_role="area_manager")
+    assert changed.status_code == 302
+    assert [each.handler_role for each in Route.objects.in_force()] == ["area_manager"]
+    assert Route.objects.in_force()[0].obligations == ["lex-sarah"]
+    cecilia.send(f"/installningar/vagar/{row.pk}/ta-bort/", reason="Behövs inte")
+    assert Route.objects.in_force() == []
+
+
+def test_a_law_is_changed_with_its_reason_and_keeps_its_story(
+    cast: SimpleNamespace, base: None, at: Any
+) -> None:
+    url = "/installningar/lagar/it-incident/"
+    cecilia = at(cast.cecilia)
+    assert cecilia.send(url, amount_0="0", reason="Fel").status_code == 422
+    assert cecilia.send(url, amount_0="12", authority="MSB", reason="").status_code == 422
+    assert (
+        cecilia.send(url, amount_0="12", authority="MSB", reason="Ny föreskrift").status_code == 302
+    )
+    law = Obligation.objects.get(code="it-incident")
+    assert (law.authority, law.clocks[0]["amount"], law.clocks[1]["amount"]) == ("MSB", 12, 72)
+    assert law.is_active
+    assert "Ny föreskrift" in cecilia.get(url).content.decode()
+
+
+def test_i_am_away_and_back(cast: SimpleNamespace, base: None, at: Any) -> None:
+    today = timezone.localdate()
+    bo = at(cast.bo)
+    assert bo.post("/jag/borta/", since=today, until=today - timedelta(days=1)).status_code == 422
+    assert bo.post("/jag/borta/", since=today, until=today + timedelta(days=20)).status_code == 302
+    stated = Absence.objects.get()
+    assert "Ersättaren tar över" in bo.get("/jag/borta/").content.decode()
+    assert at(cast.frank).post(f"/jag/borta/{stated.pk}/tillbaka/").status_code == 404
+    assert Absence.away([cast.bo.pk]) == {cast.bo.pk}
+    for _click in range(2):
+        assert at(cast.bo).post(f"/jag/borta/{stated.pk}/tillbaka/").status_code == 302
+    assert not Absence.away([cast.bo.pk])
