@@ -84,7 +84,7 @@ class EndRouteForm(forms.Form):
     def decide(self, *, by: User) -> Route | None:
         """Take the route away; None when it is refused."""
         route = self.route
-        about = {"kind": route.kind, "category": route.category, "unit": route.unit}
+        about: Any = {"kind": route.kind, "category": route.category, "unit": route.unit}
         try:
             return Route.decide(by=by, ends=True, **about, **self.cleaned_data)
         except ValidationError as fault:
