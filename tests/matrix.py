@@ -365,7 +365,7 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "old": planted.old.number,
         "role": planted.north.unit.appointments.get(user__username="bo").pk,
         "change": planted.change.pk, "route": planted.route.pk,
-        "work": planted.work.uid, "webhook": planted.webhook.uid,
+        "work": planted.work.uid,
         "view": planted.view.uid, "own_view": planted.own_view.uid,
         "issued_full": planted.issued[True], "issued_masked": planted.issued[False],
         "lesson": planted.north.lessons.get().number,

@@ -5,7 +5,7 @@ the other unit gets a case of its own, which begins with the text that was let o
 else; the first case ends as handed over and stays where it is.
 """
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy
 from nonconformities.models import border_conditions as conditions
 from nonconformities.models.bordering import Bordering
 from nonconformities.models.crossing import Answer, Handover
+from nonconformities.models.route import Route
 from nonconformities.models.status import NOT_BEGUN, Status
+from nonconformities.models.track import Track
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
 from qms.records.models import NumberSeries, Rule
+from qms.records.workdays import add_working_days
 from qms.records.workflow import transition
 
 if TYPE_CHECKING:
@@ -201,8 +204,10 @@ class HandingOver(Bordering):
     def _move_to(self, unit: Unit, by: User) -> None:
         """Let the other unit have the case as it is; it keeps its number and is assessed anew."""
         self.unit, self.unit_name = unit, unit.name
-        self.responsible = unit.nearest_manager() or by
-        self._start_clock(self._workdays_from_now(Rule.Code.ASSESS_DAYS))
+        case: Any = self
+        self.responsible = Route.handler_for(case) or by
+        self._start_clock(add_working_days(timezone.localdate(), self.days_to_assess))
+        Track.follow(case)
 
     def _become(self, passed: Handover, by: User) -> None:
         """Begin a case at the other authority with the text let out, and end this one here.

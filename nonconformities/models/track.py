@@ -85,7 +85,10 @@ class Track(Due, Record):
         TrackStatus.CLOSED: "done",
         TrackStatus.NOT_THIS_LAW: "na",
     }
-    ALSO_TOLD = {"begin_for": _("%(actor)s opened the examination.")}
+    ALSO_TOLD = {
+        "begin_for": _("%(actor)s opened the examination."),
+        "follow": _("The examination went along with the case to another unit."),
+    }
     SERIES = "PRV"
     is_quality_record = False  # a unit's count of open records must not tell that it exists
     SEALED = True  # what somebody wrote is not kept while the session is over
@@ -213,6 +216,15 @@ class Track(Due, Record):
             if case.reported_at is None:
                 raise ValidationError(_("The report has not been sent yet."))
             return cls.begin_for(case, obligation, by=by, because=cls.Because.PERSON)
+
+    @classmethod
+    def follow(cls, case: "Nonconformity") -> None:
+        """Let the examinations of a case go with it to another unit of the authority."""
+        for track in cls.objects.filter(nonconformity_id=case.pk):
+            track.lock()
+            track.unit, track.unit_name = case.unit, case.unit.name
+            track.tell("follow", by=None)
+            track.save()
 
     def _first_day(self) -> date | None:
         first = Clock.objects.filter(track=self).running().first()

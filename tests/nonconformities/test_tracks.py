@@ -220,3 +220,15 @@ def test_two_who_decide_at_once_make_one_decision(track: Track, cast: SimpleName
         one.join()
     track.refresh_from_db()
     assert sorted(said) == sorted(["refused", track.outcome])
+
+
+def test_it_goes_along_when_the_case_does(
+    case: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    track = Track.ask_for(case, Obligation.objects.get(code="lex-sarah"), by=cast.bo)
+    case.hand_over(by=cast.bo, unit=units.south, reason="Deras")
+    case.accept_handover(by=cast.berit)
+    track.refresh_from_db()
+    assert (track.unit, case.unit) == (units.south, units.south)
+    assert track not in Track.objects.visible_to(cast.bo)
+    assert track in Track.objects.visible_to(cast.ines)
