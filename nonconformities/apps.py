@@ -24,6 +24,8 @@ class NonconformitiesConfig(AppConfig):
         yield Destination(30, _("Actions"), "nonconformities:actions", "list-checks", "t")
         if user.units_for(Duty.CONFIGURE).everything:
             yield Destination(60, _("Import"), "nonconformities:imports", "upload", "b", lower=True)
+        if user.units_for(Duty.HANDLE_NONCONFORMITIES, Duty.CONFIGURE):
+            yield Destination(20, _("Places"), "nonconformities:places", "map-pin", "p", lower=True)
         mine = 40 if follows else 20  # the first two stand in the phone's bottom bar
         yield Destination(mine, _("My reports"), "nonconformities:mine", "message-square", "m")
 

@@ -27,6 +27,8 @@ class CaseFacts:
             yield from self._assessment()
         if self._is_full:
             yield fact(_("Reported by"), self.case.reporter_for(self.user))
+            yield from self._way_in()
+        yield fact(_("Kind"), str(self.case.get_kind_display()))
         yield fact(_("Reported"), _day(self.case.reported_at))
         borders = Borders(self.case, self.user, {})
         if borders.came_from:
@@ -66,6 +68,21 @@ class CaseFacts:
             yield fact(_("Person concerned informed"), case.get_person_informed_display())
         if case.is_secret:
             yield fact(_("Secrecy"), _("Read only in the unit's own line"))
+
+    def _way_in(self) -> Iterator[dict[str, Any]]:
+        """How it came in, where that tells more than the name of the reporter."""
+        case = self.case
+        if case.channel != case.Channel.PERSON:
+            yield fact(_("Way in"), case.get_channel_display())
+        if case.from_place_id:
+            yield fact(_("Place"), str(case.from_place))
+        if case.said_to_be:
+            yield fact(_("Said to be"), _("said the name is %s") % case.said_to_be)
+        if case.voice:
+            yield fact(_("Told on behalf of"), case.get_voice_display())
+        if case.language != case.Language.SV:
+            language = case.get_language_display().lower()
+            yield fact(_("Language"), _("Written in %s") % language)
 
     @property
     def _is_full(self) -> bool:

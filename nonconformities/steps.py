@@ -13,6 +13,8 @@ from qms.records.workflow import Move
 
 def main_move(case: Nonconformity) -> Move | None:
     """Return the verb that carries a case forward from here, whoever may do it."""
+    if case.kind == case.Kind.IDEA and case.status == Status.ASSESSED:
+        return case.moves()["close_as_corrected"]  # nothing went wrong, so no cause is looked for
     moves = case.moves().values()
     return next((move for move in moves if move.main and case.status in move.sources), None)
 
@@ -50,6 +52,8 @@ def _reported(case: Nonconformity) -> str:
 
 
 def _assessed(case: Nonconformity) -> str:
+    if case.kind == case.Kind.IDEA:
+        return _("Decision on the idea missing")
     return _("Investigation not started")
 
 

@@ -38,7 +38,8 @@ from qms.requirements.models import Clause
 _EARLY = (Status.REPORTED, Status.ASSESSED, Status.DISMISSED, Status.HANDED_OVER)
 # What has a place of its own on the page, and so does not stand in the menu as well.
 _ELSEWHERE = IN_CARDS | {
-    "comment", "add_cause", "answer_extent", "plan_action", "open_protected", "ask_others",
+    "answer_question", "say_verdict", "comment", "add_cause", "answer_extent", "plan_action",
+    "open_protected", "ask_others",
     "pass_answers", "withdraw_question",
 }  # fmt: skip
 
@@ -47,7 +48,8 @@ def cases_for_story(user: User) -> Any:
     """Return the cases `user` sees, with what their page tells of them at once."""
     cases = Nonconformity.objects.visible_to(user).with_access(user).for_page().with_progress()
     written = ProtectedDetails.objects.filter(nonconformity=OuterRef("pk"))
-    return cases.select_related("category__parent", "reported_by", "investigator").annotate(
+    people = ("category__parent", "reported_by", "investigator", "from_place__parent")
+    return cases.select_related(*people).annotate(
         has_protected=Exists(written),
         has_asked=Exists(ExtentQuestion.objects.filter(nonconformity=OuterRef("pk"))),
         borders=Exists(Handover.objects.filter(nonconformity=OuterRef("pk")))
@@ -245,8 +247,17 @@ class CaseStory:
         hidden = self.case.hidden_actor(self.user)
         for comment in found:
             is_hidden = hidden is not None and comment.written_by_id == hidden
-            comment.by = _("The one who reported") if is_hidden else comment.written_by.name
+            hidden_name = is_hidden or comment.written_by is None
+            comment.by = _("The one who reported") if hidden_name else comment.written_by.name
         return found
+
+    @property
+    def question(self) -> Any:
+        """The latest question to the one who reported while it waits for its answer, or None."""
+        if not self.case.asked_at:
+            return None
+        asked = [c for c in self.comments if c.to_reporter and c.written_at <= self.case.asked_at]
+        return asked[-1] if asked else None
 
     @property
     def own_comments(self) -> int:

@@ -36,6 +36,8 @@ class Todo:
             ]
         if self.case.status == Status.REPORTED:
             return [self._row(_("How serious is it, and what is it about?"), False)]
+        if self.case.status == Status.ASSESSED and self.case.kind == self.case.Kind.IDEA:
+            return [self._row(_("What do we do with the idea?"), False)]
         if self.case.status == Status.ASSESSED:
             return [
                 self._row(_("Severity: %s") % self.severity, True),

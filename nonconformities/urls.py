@@ -4,7 +4,8 @@ from django.urls import path
 
 from nonconformities import views
 from nonconformities.models import Action, ExtentAnswer, Lesson, Nonconformity, Track
-from nonconformities.views import imports
+from nonconformities.views import imports, places, receipts
+from nonconformities.views.at_place import at_place
 from qms.records.views import move
 from qms.records.views.exports import export
 from qms.records.views.reassigning import reassign, reassigned
@@ -14,7 +15,19 @@ app_name = "nonconformities"
 urlpatterns = [
     path("rapportera/", views.report, name="report"),
     path("rapportera/<uuid:uid>/", views.draft, name="draft"),
-    path("kvitto/<str:code>/", views.receipt, name="receipt"),
+    path("r/<str:code>/", at_place, name="at_place"),
+    path("kvitto/", receipts.find_receipt, name="find_receipt"),
+    path("kvitto/<str:code>/", receipts.receipt, name="receipt"),
+    path("kvitto/<str:code>/skriv/", receipts.write, name="write"),
+    path("kvitto/<str:code>/nojd/", receipts.last_word, name="last_word"),
+    path("platser/", places.places, name="places"),
+    path("platser/ny/", places.new_place, name="new_place"),
+    path("platser/<str:code>/", places.place, name="place"),
+    path("platser/<str:code>/andra/", places.edit_place, name="edit_place"),
+    path("platser/<str:code>/stang/", places.close_place, name="close_place"),
+    path("platser/<str:code>/oppna/", places.open_place, name="open_place"),
+    path("platser/<str:code>/surfplatta/", places.use_device, name="use_device"),
+    path("platser/<str:code>/glom-enheter/", places.forget_devices, name="forget_devices"),
     path("mina-rapporter/", views.mine, name="mine"),
     path("avvikelser/", views.index, name="index"),
     path("avvikelser/exportera/", export, {"code": "avvikelser"}, name="export"),

@@ -48,7 +48,7 @@ def waiting_for(user: User) -> list[Task]:
     held = {case.pk for case, _task in cases}
     tasks = [task for _case, task in cases]
     tasks += [*_tracks(user), *_actions(user), *_verifications(user), *_questions(user)]
-    tasks += [*_unheld(user, held), *_lifted(user, held)]
+    tasks += [*_unheld(user, held), *_lifted(user, held), *_wishes(user)]
     return sorted(tasks, key=lambda task: task.order)
 
 
@@ -149,6 +149,15 @@ def _asked(row: Handover | Share, verb: str, due_on: date | None) -> Task:
         meta=f"{case.number} · {row.to_name}", url=case.get_absolute_url(), due_on=due_on,
         look=look, word=word,
     )  # fmt: skip
+
+
+def _wishes(user: User) -> Iterator[Task]:
+    """Yield the ended cases whose reporter is not satisfied: somebody decides if they open."""
+    if not user.units_for(Duty.DECIDE_SERIOUS):
+        return
+    wishes = Nonconformity.objects.visible_to(user).asking_to_reopen(user).with_access(user)
+    for case in wishes.for_page().order_by("-closed_at")[:MOST_COUNTED]:
+        yield _task(case, _("Decide if it opens again"), case.heading_for(user))
 
 
 def _task(record: Any, verb: str, heading: str, *marks: str) -> Task:

@@ -226,6 +226,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEVELOPMENT or TESTING
 WHITENOISE_AUTOREFRESH = DEVELOPMENT
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+# Who has no account sends less: the way in stands open to everybody.
+OPEN_ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 # What one request may put in /tmp, which is memory in the container: docker-compose.yml, tmpfs.
 UPLOAD_MAX_BYTES = 60 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
@@ -260,6 +262,9 @@ MAIL_GOES_OUT = DEVELOPMENT or EMAIL_BACKEND not in {_mail("console"), _mail("du
 API_CALLS_A_MINUTE = int(os.environ.get("API_CALLS_A_MINUTE") or 600)  # of one key or person
 # Other systems lie outside; only where one develops may they be on the same machine, and be http.
 WEBHOOKS_MAY_STAY_HOME = (DEBUG or TESTING) and env_bool("WEBHOOKS_MAY_STAY_HOME")
+
+# Where serious wrongdoing is told: outside Takt (Whistleblowing Act, 2021:890).
+WHISTLEBLOWING_URL = os.environ.get("WHISTLEBLOWING_URL", "")
 
 # --- Outward safety --------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

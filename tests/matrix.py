@@ -27,6 +27,23 @@ nonconformities:report  /rapportera/                        200 200  200  200  2
 nonconformities:draft   /rapportera/{draft}/                200 404  404  404  404 404  404  404 404  404  404    302
 nonconformities:draft   /rapportera/{sent}/                 302 404  404  404  404 404  404  404 404  404  404    302
 nonconformities:receipt /kvitto/{receipt}/                  200 404  404  404  404 404  404  404 404  404  404    302
+nonconformities:receipt /kvitto/{borne}/                    200 200  200  200  200 200  200  200 200  200  200    200
+nonconformities:receipt /kvitto/0000-0000-0000-0000/        404 404  404  404  404 404  404  404 404  404  404    404
+nonconformities:find_receipt /kvitto/                       200 200  200  200  200 200  200  200 200  200  200    200
+nonconformities:write   /kvitto/{borne}/skriv/              405 405  405  405  405 405  405  405 405  405  405    405
+nonconformities:last_word /kvitto/{borne}/nojd/             405 405  405  405  405 405  405  405 405  405  405    405
+nonconformities:at_place /r/{kitchen}/                      302 302  302  302  302 302  302  302 302  302  302    200
+nonconformities:at_place /r/{office}/                       302 302  302  302  302 302  302  302 302  302  302    302
+nonconformities:at_place /r/{cellar}/                       410 410  410  410  410 410  410  410 410  410  410    410
+nonconformities:at_place /r/ZZZZ/                           404 404  404  404  404 404  404  404 404  404  404    404
+nonconformities:places  /platser/                           404 200  200  200  404 200  404  200 404  200  404    302
+nonconformities:new_place /platser/ny/                      404 200  200  200  404 200  404  200 404  200  404    302
+nonconformities:place   /platser/{kitchen}/                 404 200  200  200  404 200  404  404 404  200  404    302
+nonconformities:edit_place /platser/{kitchen}/andra/        404 200  200  200  404 200  404  404 404  200  404    302
+nonconformities:close_place /platser/{kitchen}/stang/       404 200  200  200  404 200  404  404 404  200  404    302
+nonconformities:open_place /platser/{cellar}/oppna/         405 405  405  405  405 405  405  405 405  405  405    302
+nonconformities:use_device /platser/{kitchen}/surfplatta/   405 405  405  405  405 405  405  405 405  405  405    302
+nonconformities:forget_devices /platser/{kitchen}/glom-enheter/ 405 405 405 405 405 405  405  405 405  405  405    302
 nonconformities:mine    /mina-rapporter/                    200 200  200  200  200 200  200  200 200  200  200    302
 nonconformities:index   /avvikelser/                        200 200  200  200  200 200  200  200 200  200  200    302
 nonconformities:index   /avvikelser/?vy=alla                200 200  200  200  200 200  200  200 200  200  200    302
@@ -42,6 +59,7 @@ nonconformities:reassign_actions /atgarder/byt-ansvarig/?rad={north_action} 404 
 nonconformities:reassigned_actions /atgarder/byt-ansvarig/klart/   302 302 302 302 302 302 302 302 302 302 302 302
 nonconformities:detail  /avvikelser/{north}/                200 200  200  200  404 200  200  404 200  404  404    302
 nonconformities:detail  /avvikelser/{hidden}/               404 200  200  200  404 200  200  404 200  404  404    302
+nonconformities:detail  /avvikelser/{borne_case}/           404 200  200  200  404 200  200  404 200  404  404    302
 nonconformities:detail  /avvikelser/{company}/              404 404  404  200  200 404  404  404 200  404  404    302
 nonconformities:detail  /avvikelser/{secret}/               404 404  404  200  200 404  404  404 200  404  404    302
 nonconformities:detail  /avvikelser/{school}/               404 404  404  200  404 404  404  200 200  404  404    302
@@ -370,6 +388,8 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "issued_full": planted.issued[True], "issued_masked": planted.issued[False],
         "lesson": planted.north.lessons.get().number,
     }  # fmt: skip
+    values |= {"borne": planted.borne.receipt_code, "borne_case": planted.borne.number}
+    values |= {name: place.code for name, place in vars(planted.spots).items()}
     question = planted.north.extent_questions.get()
     values["asked"] = question.answers.get(unit__code="BUF").number
     values["asking"] = question.answers.get(unit__code="SOF-HT-02").number

@@ -22,6 +22,7 @@ from qms.organization.models import Unit, User
 from qms.organization.models.change import rename
 from qms.records.models import Attachment, IssuedFile, NumberSeries, SavedView, Webhook, Work
 from tests.group import person
+from tests.planted_places import BORNE, borne_case, spots_of
 
 PLACES = ("north", "company", "secret", "school")
 MAIN_LINE = ("draft", "reported", "assessed", "investigating", "action", "effect_check", "closed")
@@ -32,6 +33,7 @@ LINE = {
     "company": {"david", "cecilia"},
     "secret": set[str](),
     "school": {"frank"},
+    "borne": {"bo", "berit", "eva", "ines"},  # and whoever holds its receipt code
 }
 EVERYBODY = {
     "anna", "bo", "berit", "cecilia", "david", "eva", "ines", "frank", "gun", "adam", "nils",
@@ -39,7 +41,10 @@ EVERYBODY = {
 OUTWARD = {  # the school was asked, and answered; a lesson is written for the whole group
     "question": {"frank"}, "reply": {"frank"}, "card": EVERYBODY, "done": EVERYBODY,
 }  # fmt: skip
-OWN_WORDS = {"description", "title", "correction", "place", "answer", "own_file", "told"}
+OWN_WORDS = {
+    "description", "title", "correction", "place", "answer", "own_file", "told", "query",
+    "response",
+}  # fmt: skip
 
 
 def word(place: str, field: str) -> str:
@@ -145,6 +150,8 @@ class Planting:
         self.action(case)
         case.comment(by=by, text=self.word("comment"))
         case.comment(by=by, text=self.word("told"), to_reporter=True)
+        case.ask_reporter(by=by, question=self.word("query"))
+        case.answer_question(by=self.reporter, text=self.word("response"))
         case.attach(by=by, files=[attachment(f"{self.word('file')}.txt")])
         case.protect_details(by=by, details=self.word("protected"))
         self.track(case)
@@ -186,10 +193,12 @@ class Planting:
 ROUND_ONE = (
     "description", "correction", "place", "own_file", "title", "plan", "why", "cause", "extent",
     "action", "criterion", "decision", "evidence", "evidence_file", "result", "comment", "told",
+    "query", "response",
     "file", "protected", "track", "track_source",
 )  # fmt: skip
 OLD_REGISTER = ("old_description", "old_cause", "old_rest")
 WORDS = [
+    *itertools.product(["borne"], BORNE),
     *itertools.product(PLACES, ROUND_ONE),
     ("draft", "description"), ("draft", "place"), ("hidden", "reporter"),
     ("north", "view"), ("own", "view"),
@@ -254,9 +263,12 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
         for name, place, unit in (("view", "north", units.north), ("own_view", "own", None))
     }
     issued = {full: _issued(planted["north"], cast.bo, full).uid for full in (True, False)}
+    spots = spots_of(units.north)
+    borne = borne_case(spots.kitchen, cast.bo, word, attachment)
     return SimpleNamespace(
         **planted, draft=draft, hidden=shy, change=change, route=route, work=work, issued=issued,
         webhook=hook, **extra, **views, old=old, waiting=waiting,
+        spots=spots, borne=borne,
     )  # fmt: skip
 
 

@@ -120,7 +120,10 @@ def test_a_verb_is_for_those_the_matrix_names(row: VerbRow, kind: str, stage: St
 def _addresses(stage: Stage) -> Iterator[str]:
     """Yield every page of the matrix, the verbs' pages where secrets differ, and more lists."""
     values = filled(stage.planted)
-    yield from (row.address.format(**values) for row in PAGES if "logga-ut" not in row.address)
+    # Who holds the code of a receipt reads it, whoever that is: see test_receipt.py.
+    apart = ("logga-ut", "{borne}")
+    pages = [row.address for row in PAGES if not any(word in row.address for word in apart)]
+    yield from (address.format(**values) for address in pages)
     for case in (stage.planted.north, stage.planted.hidden, stage.planted.secret):
         for record in (case, *case.actions.all(), *case.tracks.all()):
             yield from (f"{record.get_absolute_url()}{m.address}/" for m in record.moves().values())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from nonconformities.models import Category, Nonconformity
 from qms.organization.alphabet import swedish_key
-from qms.organization.fields import UnitField
+from qms.organization.fields import UnitField, UnitIterator
 from qms.organization.models import Unit
 
 
@@ -110,6 +110,36 @@ class RequirementsField(forms.ModelMultipleChoiceField):
         options.setdefault("required", False)
         super().__init__(queryset, **options)
         self.widget.attrs["class"] = "stacked"
+
+
+class _OwnFirst(UnitIterator):
+    """The units, those where the person works in a group of their own before all others."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the empty choice, the own units, and then every group as it was."""
+        groups = list(super().__iter__())
+        own = [
+            choice
+            for label, group in groups
+            if isinstance(group, list)
+            for choice in group
+            if choice[0].instance.pk in self.field.own
+        ]
+        empty = [each for each in groups if not isinstance(each[1], list)]
+        yield from empty
+        if own:
+            yield (_("Where you work"), own)
+        for label, group in groups[len(empty) :]:
+            rest = [choice for choice in group if choice not in own]
+            if rest:
+                yield (label, rest)
+
+
+class OwnUnitField(UnitField):
+    """Choose a unit; the form says in `own` which ones the person works in."""
+
+    iterator = _OwnFirst
+    own: Iterable[int] = ()
 
 
 class SeenUnitField(UnitField):

@@ -60,6 +60,9 @@ class FilterForm(forms.Form):
         required=False,
         choices=[("", _("All")), *[(s.value, s.label) for s in Status if s not in _UNSEEN]],
     )
+    slag = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All")), *Nonconformity.Kind.choices]
+    )
     allvar = forms.ChoiceField(label=_("Severity"), required=False, choices=_SEVERITIES)
     kategori = forms.ChoiceField(label=_("Category"), required=False, choices=categories)
     typ = forms.ChoiceField(label=_("Kind"), required=False, choices=_KINDS)
@@ -108,6 +111,8 @@ class FilterForm(forms.Form):
             queryset = queryset.of_units(unit.reach)
         if status := answer("steg"):
             queryset = queryset.filter(status=status)
+        if kind := answer("slag"):
+            queryset = queryset.filter(kind=kind)
         if category := answer("kategori"):
             queryset = queryset.filter(category__in=with_those_below(category))
         if number := answer("krav"):

@@ -65,9 +65,15 @@ class CloseAsCorrectedForm(ClosingForm):
     share = sharing()
 
     def prepare(self) -> None:
-        """Begin with what the reporter said was done."""
+        """Begin with what the reporter said was done; an idea is asked about as an idea."""
         super().prepare()
         self.initial.setdefault("correction", self.record.correction)
+        if self.record.kind == self.record.Kind.IDEA:
+            self.lede = _(  # type: ignore[misc]
+                "An idea needs no search for a cause. Say what you do with it."
+            )
+            self.fields["correction"].label = _("What do you do with the idea?")
+            self.fields["reason"].label = _("Why?")
 
 
 @form_of(Nonconformity, "start_investigation")

@@ -26,6 +26,9 @@ class AnswerForm(MoveForm):
     text = long_text(_("Your answer"), rows=3)
 
 
+SATISFIED = [("yes", _("Yes, satisfied")), ("no", _("No, not satisfied"))]
+
+
 def is_yes(value: Any) -> bool:
     """Return a radio button's value as a truth value."""
     return value == "yes"
@@ -38,7 +41,7 @@ class VerdictForm(MoveForm):
     lede = _("You say it once. What you write is read by the area manager.")
     satisfied = forms.TypedChoiceField(
         label=_("Are you satisfied with what was done?"),
-        choices=[("yes", _("Yes, satisfied")), ("no", _("No, not satisfied"))],
+        choices=SATISFIED,
         coerce=is_yes,
         widget=ChoiceRow(
             help={"no": _("Then the area manager decides whether it is opened again.")}

@@ -101,6 +101,7 @@ class Case(Arrival, Due, Record):
         "import": _("%(actor)s brought it here from an older register."),
         "pass_on": _("The case went on to who may take the next step."),
         "receive": _("%(actor)s took the case over from %(unit)s."),
+        "leave_contact": _("%(actor)s left contact details, which are protected."),
     }
 
     status = models.CharField(

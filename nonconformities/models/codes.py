@@ -37,6 +37,11 @@ def fold(written: str) -> str:
     return "".join(filter(str.isalnum, written.upper())).translate(_ALIKE)
 
 
+def is_bearers(code: str) -> bool:
+    """Return True for a code of the kind that alone leads back to a report."""
+    return len(code.replace("-", "")) == LONG
+
+
 def as_receipt(written: str) -> str:
     """Return a typed receipt code as it is stored; "" when no receipt has such a code."""
     signs = "".join(filter(str.isalnum, written.upper()))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nonconformities.models import conditions
 from nonconformities.models.case import Case
+from nonconformities.models.protected import ProtectedDetails
 from nonconformities.models.status import OPEN, Status
 from qms.organization.duties import Duty
 from qms.organization.models import User
@@ -17,6 +18,15 @@ class Speaking(Case):
 
     class Meta:
         abstract = True
+
+    def leave_contact(self, contact: str, *, by: User) -> None:
+        """Keep how the one who complained is reached, encrypted, apart from the report."""
+        self.lock()
+        details = ProtectedDetails(nonconformity_id=self.pk)
+        details.add(contact, by=by)
+        details.save()
+        self.tell("leave_contact", by=by)
+        self.save(update_fields=["event_count", "event_head"])
 
     @transition(
         *OPEN,

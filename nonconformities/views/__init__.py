@@ -3,7 +3,7 @@
 from nonconformities.views.actions import action, actions
 from nonconformities.views.cases import borders, detail, index, protected, readers
 from nonconformities.views.learning import extent, lesson, lessons
-from nonconformities.views.reports import draft, mine, receipt, report
+from nonconformities.views.reports import draft, mine, report
 from nonconformities.views.routes import end_route, new_route, obligation, routes
 from nonconformities.views.statistics import statistics
 from nonconformities.views.tracks import examine_by_law, track, tracks
@@ -11,5 +11,5 @@ from nonconformities.views.tracks import examine_by_law, track, tracks
 __all__ = [
     "action", "actions", "borders", "detail", "draft", "end_route", "examine_by_law", "extent",
     "index", "lesson", "lessons", "mine", "new_route", "obligation", "protected", "readers",
-    "receipt", "report", "routes", "statistics", "track", "tracks",
+    "report", "routes", "statistics", "track", "tracks",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from nonconformities.forms import ReportForm
+from nonconformities.forms.fields import KindField
 from nonconformities.models import Nonconformity
 from qms.organization.models import User
 from qms.organization.requests import SignedInRequest
@@ -24,8 +25,15 @@ from qms.records.refusals import NoRoom, WrongStatus
 def report(request: SignedInRequest) -> HttpResponse:
     """Ask what happened, where, and if it is urgent; send it, or keep it as a draft."""
     initial = {"unit": request.GET["enhet"]} if request.GET.get("enhet", "").isdigit() else {}
+    initial |= {"at": request.GET.get("plats", ""), "kind": _kind(request.GET.get("slag", ""))}
     form = form_for(request, ReportForm, user=request.user, initial=initial)
     return _take_in(request, form, None)
+
+
+def _kind(asked: str) -> str:
+    """Return the kind that an address asks for, as a link on the intranet may."""
+    known = dict(KindField.WORDS)
+    return asked if asked in known else Nonconformity.Kind.DEVIATION
 
 
 def draft(request: SignedInRequest, uid: UUID) -> HttpResponse:
@@ -37,6 +45,8 @@ def draft(request: SignedInRequest, uid: UUID) -> HttpResponse:
         name: getattr(found, name)
         for name in (
             "uid",
+            "kind",
+            "voice",
             "description",
             "unit",
             "place",
@@ -46,6 +56,7 @@ def draft(request: SignedInRequest, uid: UUID) -> HttpResponse:
             "hides_reporter",
         )
     }
+    initial["at"] = found.from_place.code if found.from_place else ""
     form = form_for(request, ReportForm, user=request.user, initial=initial)
     return _take_in(request, form, found)
 
@@ -140,6 +151,8 @@ def send(form: ReportForm, user: User, found: Nonconformity | None, *, keep: boo
         if files := _new_files(form, case):
             case.attach(by=user, files=files)
         if not keep:
+            if contact := form.cleaned_data["contact"]:
+                case.leave_contact(contact, by=user)
             case.report(by=user)
     return case
 
@@ -184,15 +197,6 @@ def _page(
         request, "nonconformities/report.html", status=status, form=form, personal=personal,
         draft=draft, files=draft.attachments.all() if draft else [],
     )  # fmt: skip
-
-
-def receipt(request: SignedInRequest, code: str) -> HttpResponse:
-    """Thank, and say who reads it and by when."""
-    case = get_object_or_404(
-        Nonconformity.objects.select_related("responsible", "unit"),
-        receipt_code=code, reported_by=request.user,
-    )  # fmt: skip
-    return render_page(request, "nonconformities/receipt.html", case=case)
 
 
 def mine(request: SignedInRequest) -> HttpResponse:

@@ -89,7 +89,7 @@ class _Places:
         return f"{unit.name} · {above[0]}"
 
 
-class _UnitIterator(ModelChoiceIterator):
+class UnitIterator(ModelChoiceIterator):
     """The units in the order of the tree, under the name of their administration or company."""
 
     def __iter__(self) -> Iterator[Any]:
@@ -116,7 +116,7 @@ class UnitField(forms.ModelChoiceField):
     Without a queryset the choice is among the units that are open on the day the form is drawn.
     """
 
-    iterator = _UnitIterator
+    iterator = UnitIterator
 
     def __init__(self, queryset: Any = None, **options: Any) -> None:
         self._today = queryset is None

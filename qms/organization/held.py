@@ -17,7 +17,7 @@ from qms.organization.duties import Duty
 AUTHOR_FIELD = "author"
 _SALT = "takt.held"
 _SESSION_KEY = "held"
-_NEVER_KEPT = {"csrfmiddlewaretoken", AUTHOR_FIELD, "password"}
+_NEVER_KEPT = {"csrfmiddlewaretoken", AUTHOR_FIELD, "password", "contact"}
 _MOST = 200_000  # characters; more than any form asks for
 
 

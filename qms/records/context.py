@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.functional import lazystr
@@ -14,11 +15,13 @@ from qms.organization.navigation import destinations
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Return the rail's places and what else every page of a signed-in person needs."""
     user = getattr(request, "user", None)
+    whistleblowing = settings.WHISTLEBLOWING_URL
     if user is None or not user.is_authenticated:
-        return {"navigation": [], "can_report": False}
+        return {"navigation": [], "can_report": False, "whistleblowing": whistleblowing}
     return {
+        "whistleblowing": whistleblowing,
         "navigation": [place.drawn(request.path) for place in destinations(user)],
-        "can_report": True,
+        "can_report": not user.only_looks_on,
         "group_name": cache.get_or_set("group_name", _group_name, 300),
         "author_token": lazystr(author_token(user)),
     }

@@ -21,14 +21,15 @@ class FilesInput(forms.FileInput):
 class FilesField(forms.FileField):
     """Some files, checked: `cleaned_data` holds a list of Attachment, not stored yet.
 
-    Each file that is refused adds its own sentence. `most` is how many may be sent at once.
+    Each file that is refused adds its own sentence. `most` is how many may be sent at once,
+    `most_bytes` how big each may be, where less than usual is let in.
     """
 
     widget = FilesInput
     default_error_messages = {"required": _("Choose at least one file.")}
 
-    def __init__(self, *, most: int = 10, **kwargs: Any) -> None:
-        self.most = most
+    def __init__(self, *, most: int = 10, most_bytes: int | None = None, **kwargs: Any) -> None:
+        self.most, self.most_bytes = most, most_bytes
         super().__init__(**kwargs)
 
     def clean(
@@ -56,7 +57,7 @@ class FilesField(forms.FileField):
         accepted, faults = [], []
         for upload in uploads:
             try:
-                accepted.append(check(upload))
+                accepted.append(check(upload, self.most_bytes))
             except ValidationError as fault:
                 faults.append(fault)
         if faults:

@@ -58,15 +58,17 @@ class _Checked:
     size: int
 
 
-def check(upload: UploadedFile) -> Attachment:
+def check(upload: UploadedFile, most_bytes: int | None = None) -> Attachment:
     """Return the upload as an attachment that is not stored yet, with checked content.
+
+    `most_bytes` is how big it may be, where that is less than for every file.
 
     Raises ValidationError, with a sentence that says how to mend it, when the file is empty, too
     big, damaged, or of a kind that is not allowed.
     """
     name = clean_name(upload.name or "")
     try:
-        checked = _checked(upload, name)
+        checked = _checked(upload, name, most_bytes or settings.ATTACHMENT_MAX_BYTES)
         digest = _sha256(checked.content)
     except OSError as fault:
         raise ValidationError(
@@ -106,7 +108,7 @@ def _shortened(name: str) -> str:
     return name[: MOST_NAME - len(suffix)].rstrip(". ") + suffix
 
 
-def _checked(upload: UploadedFile, name: str) -> _Checked:
+def _checked(upload: UploadedFile, name: str, most: int) -> _Checked:
     size = upload.size or 0
     if size == 0:
         raise ValidationError(
@@ -120,18 +122,19 @@ def _checked(upload: UploadedFile, name: str) -> _Checked:
             % {"name": name, "most": settings.UPLOAD_MAX_BYTES // 2**20}
         )
     likely = _likely(upload)
-    if size > settings.ATTACHMENT_MAX_BYTES:
-        raise ValidationError(_too_big(size, is_picture=bool(likely & pictures.MEDIA_TYPES)))
+    if size > most:
+        is_picture = bool(likely & pictures.MEDIA_TYPES)
+        raise ValidationError(_too_big(size, most, is_picture=is_picture))
     if likely & pictures.MEDIA_TYPES:
         media_type, content = pictures.cleaned(upload, name)
         return _Checked(media_type, ContentFile(content, name), len(content))
     return _Checked(_document_type(upload, likely, name), upload, size)
 
 
-def _too_big(size: int, *, is_picture: bool) -> str:
+def _too_big(size: int, most: int, *, is_picture: bool) -> str:
     values = {
         "size": max(1, round(size / 2**20)),
-        "most": settings.ATTACHMENT_MAX_BYTES // 2**20,
+        "most": most // 2**20,
     }
     if is_picture:
         return (

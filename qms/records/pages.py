@@ -1,6 +1,8 @@
 """How a page is answered: whole, or only the part htmx asked for; and nothing typed is lost."""
 
 import hashlib
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from qms.organization.held import AUTHOR_FIELD, take_held
 
+AnyView = TypeVar("AnyView", bound=Callable[..., HttpResponse])
 AnyForm = TypeVar("AnyForm", bound=BaseForm)
 _NOT_ANSWERS = {"csrfmiddlewaretoken", AUTHOR_FIELD}
 
@@ -33,6 +36,25 @@ def render_page(
     response = render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def unlisted(view: AnyView) -> AnyView:
+    """Decorator for pages that stand open: kept by no cache, found by no search engine.
+
+    The address may be the key to a report, so nothing of it is told to other sites. It is
+    "same-origin" and not "no-referrer": with that, browsers hide from us too where a form comes
+    from, and the check against forged forms would refuse every one of them.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store, private"
+        response["Referrer-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return answer  # type: ignore[return-value]
 
 
 def form_for(request: HttpRequest, form_class: type[AnyForm], **kwargs: Any) -> AnyForm:

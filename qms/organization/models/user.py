@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from qms.organization.duties import Duty
+from qms.organization.duties import Duty, Role
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,11 @@ class User(AbstractUser):
         return MappingProxyType(
             {duty: Reach(frozenset(units), duty in everything) for duty, units in ids.items()}
         )
+
+    @property
+    def only_looks_on(self) -> bool:
+        """True for an external auditor, who reads and is never given anything to do."""
+        return set(self.duties) == Role.EXTERNAL_AUDITOR.duties
 
     def units_for(self, *duties: Duty) -> Reach:
         """Return the units on which this person holds one of the duties, the tree expanded."""

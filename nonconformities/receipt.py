@@ -1,0 +1,93 @@
+"""Receipt: what somebody without an account sees of the own report, by its code alone."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from nonconformities.forms.receipt import LastWordForm, WriteForm
+from nonconformities.models import Nonconformity
+from nonconformities.models.codes import as_receipt
+from nonconformities.models.status import Status
+from nonconformities.steps import own_words
+from qms.records.workflow import Bearer
+
+
+def by_code(written: str) -> Nonconformity | None:
+    """Return the report without an account whose receipt code somebody wrote, or None."""
+    cases = Nonconformity.objects.select_related("unit", "from_place__unit")
+    return cases.borne_by(as_receipt(written))
+
+
+class Receipt:
+    """One report, as the one who sent it without an account follows it. Nobody is named."""
+
+    def __init__(self, case: Nonconformity) -> None:
+        self.case, self.bearer = case, Bearer(case.pk)
+
+    def may(self, verb: str) -> bool:
+        """Return True when the verb is open now."""
+        return self.case.refusal(self.bearer, self.case.moves()[verb]) is None
+
+    @property
+    def in_words(self) -> str:
+        """Where it stands; who reads it is said by the part, not by the name."""
+        case = self.case
+        if case.status != Status.REPORTED:
+            return own_words(case)
+        if not case.due_on:
+            return _("Your report is waiting to be read.")
+        return _("The manager of %(unit)s reads your report by %(day)s.") % {
+            "unit": case.unit, "day": date_format(case.due_on, "l j F"),
+        }  # fmt: skip
+
+    @cached_property
+    def messages(self) -> list[Any]:
+        """What was written between the unit and the one who reported, the first first."""
+        found = self.case.comments.filter(to_reporter=True).order_by("written_at")
+        return list(found)
+
+    @property
+    def question(self) -> str:
+        """The question that waits for an answer, or ""."""
+        if not self.may("answer_question"):
+            return ""
+        asked = [message for message in self.messages if message.written_by_id]
+        return asked[-1].text if asked else ""
+
+    @cached_property
+    def file_names(self) -> list[str]:
+        """The names of the own files; the files themselves are not sent out again."""
+        return list(self.case.attachments.filter(added_by=None).values_list("name", flat=True))
+
+    @property
+    def write_form(self) -> WriteForm | None:
+        """The form for a word more, as long as somebody reads it."""
+        return WriteForm() if self.may("comment") else None
+
+    @property
+    def last_word_form(self) -> LastWordForm | None:
+        """The question if it was enough, once, at the end."""
+        return LastWordForm() if self.may("say_verdict") else None
+
+    # --- What the one who reported does --------------------------------------------------------
+
+    def write(self, form: WriteForm, *, key: str) -> None:
+        """Answer the question that waits, or say something more; with photographs.
+
+        Raises Refused, and NoRoom when the disk is full.
+        """
+        text, files = form.cleaned_data["text"], form.cleaned_data["files"]
+        with transaction.atomic():
+            if text and self.may("answer_question"):
+                self.case.answer_question(by=self.bearer, text=text, key=key)
+            elif text:
+                self.case.comment(by=self.bearer, text=text, key=key)
+            if files:
+                self.case.attach(by=self.bearer, files=files, key=None if text else key)
+
+    def say(self, form: LastWordForm, *, key: str) -> None:
+        """Say if it was enough. Raises Refused."""
+        self.case.say_verdict(by=self.bearer, key=key, **form.cleaned_data)

@@ -1,0 +1,49 @@
+"""Limits: how often one address may do what stands open to everybody. No address is stored.
+
+Only a keyed hash of the address lies in the cache, for as long as it is counted.
+"""
+
+from typing import NamedTuple
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+
+class Limit(NamedTuple):
+    """At most so many within so many seconds, for each who is counted."""
+
+    name: str
+    most: int
+    seconds: int
+
+    def _key(self, who: str) -> str:
+        return f"limit:{self.name}:{salted_hmac('takt.limit', who).hexdigest()[:32]}"
+
+    def take(self, who: str) -> bool:
+        """Count one more; return False when it is one too many."""
+        key = self._key(who)
+        if cache.add(key, 1, self.seconds):
+            return True
+        try:
+            return bool(cache.incr(key) <= self.most)
+        except ValueError:  # it was forgotten in between
+            return True
+
+    def is_used_up(self, who: str) -> bool:
+        """Return True when there is nothing left; nothing is counted."""
+        return int(cache.get(self._key(who), 0)) >= self.most
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return whom a request is counted for: the address, as far as our own proxies tell it.
+
+    One subscriber of IPv6 has a whole /64, so its first half is counted.
+    """
+    try:
+        address = str(get_adapter(request).get_client_ip(request))
+    except (PermissionDenied, ImproperlyConfigured):
+        return "unknown"
+    return ":".join(address.split(":")[:4]) if ":" in address else address
