@@ -1,7 +1,8 @@
 """Bouncing: between which units cases go to and fro, counted for one reader.
 
-A pair of units is shown with its numbers to whoever reads both in full. To others small numbers
-could point at a person, so a pair with fewer than the set number is only said to exist.
+A pair of units is shown with its numbers to whoever reads one of them in full, and so knows every
+case of the pair. To others small numbers could point at a person, so a pair with fewer than the
+set number is only said to exist.
 """
 
 from collections import defaultdict
@@ -84,7 +85,7 @@ class Bouncing:
         least = Rule.value_of(Rule.Code.SMALL_NUMBERS)
         reads = self.user.units_for(Duty.READ_RECORDS)
         for (one, other), pair in found.items():
-            pair.is_shown = (one in reads and other in reads) or pair.asked >= least
+            pair.is_shown = one in reads or other in reads or pair.asked >= least
         asked = (pair for pair in found.values() if pair.asked or pair.ruled)
         return sorted(asked, key=lambda pair: (pair.from_name, pair.to_name))
 

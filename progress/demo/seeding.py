@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from nonconformities.models import Nonconformity
 from progress.demo.almanac import Almanac
+from progress.demo.borders import cross
 from progress.demo.cast import Cast
 from progress.demo.life import Life
 from progress.demo.organisation import appoint_people, found_units
@@ -56,6 +57,7 @@ def seed(*, today: date, seed: int = 9001, scale: float = 1) -> int:
         if not Nonconformity.objects.exists():
             stage = Stage(Cast(units, people), Almanac(today), seed)
             told = _store(stage, scale)
+            cross(units, people, today)
         cursor.execute("set constraints all deferred")
     return told
 
