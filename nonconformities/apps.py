@@ -28,6 +28,7 @@ class NonconformitiesConfig(AppConfig):
             yield Destination(20, _("Places"), "nonconformities:places", "map-pin", "p", lower=True)
         mine = 40 if follows else 20  # the first two stand in the phone's bottom bar
         yield Destination(mine, _("My reports"), "nonconformities:mine", "message-square", "m")
+        yield Destination(45, _("Lessons"), "nonconformities:lessons", "lightbulb", "l")
 
     def settings_pages(self, user: Any) -> Iterator[Any]:
         """Offer where reports go, and the laws, to who may change settings."""

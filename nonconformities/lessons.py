@@ -3,14 +3,23 @@
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nonconformities.models import EffectCheck, Lesson, Nonconformity
+from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import Access
 from qms.records.timeline import timeline
 from qms.records.workflow import Step
+
+
+def trials_of(user: User) -> list[tuple[str, int]]:
+    """Return each of the reader's units that tries lessons, with how many: be glad of it."""
+    own = Nonconformity.objects.trials().filter(unit__any=user.units_for(Duty.READ_RECORDS).ids)
+    counted = own.order_by().values("unit__name").annotate(many=Count("pk"))
+    return list(counted.order_by("unit__name").values_list("unit__name", "many"))
 
 
 class LessonCard:

@@ -62,7 +62,10 @@ def _investigating(case: Nonconformity) -> str:
         return _("Cause missing")
     if not case.has_corrective:  # type: ignore[attr-defined]
         return _("Action missing")
-    return _("Question of spread missing") if not case.extent else _("Decision missing")
+    if case.has_pending:  # type: ignore[attr-defined]
+        return _("Answers from others missing")
+    told = case.extent or case.has_answers  # type: ignore[attr-defined]
+    return _("Decision missing") if told else _("Question of spread missing")
 
 
 def _acting(case: Nonconformity) -> str:
@@ -88,6 +91,9 @@ def own_words(case: Nonconformity) -> str:
     if case.went_by and case.went_by.became:
         there = own_words(case.went_by.became)
         return _("%(unit)s took over your report.") % {"unit": case.went_by.to_name} + " " + there
+    if case.merged_into:
+        same = _("Somebody else told us about the same thing, and we go on with both together.")
+        return f"{same} {own_words(case.merged_into)}"
     if case.status == Status.REPORTED:
         return _reading(case)
     return {

@@ -4,7 +4,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,18 +12,21 @@ from nonconformities.borders import IN_CARDS, TOLD_TO_ALL, Borders, fetch_border
 from nonconformities.escalation import Lift, lifts_of
 from nonconformities.examining import may_know, tracks_of
 from nonconformities.facts import CaseFacts
+from nonconformities.kin import Kin
 from nonconformities.models import (
     Action,
     Cause,
     EffectCheck,
     ExtentQuestion,
     Handover,
+    Lesson,
     Nonconformity,
     ProtectedDetails,
     Share,
     Track,
 )
 from nonconformities.models.status import Status
+from nonconformities.similar import Lexemes, Similar
 from nonconformities.spread import Spread
 from nonconformities.steps import own_words, state_of
 from nonconformities.todo import Todo
@@ -38,9 +41,9 @@ from qms.requirements.models import Clause
 _EARLY = (Status.REPORTED, Status.ASSESSED, Status.DISMISSED, Status.HANDED_OVER)
 # What has a place of its own on the page, and so does not stand in the menu as well.
 _ELSEWHERE = IN_CARDS | {
-    "answer_question", "say_verdict", "comment", "add_cause", "answer_extent", "plan_action",
-    "open_protected", "ask_others",
-    "pass_answers", "withdraw_question",
+    "answer_question", "say_verdict",
+    "comment", "add_cause", "answer_extent", "plan_action", "open_protected", "ask_others",
+    "pass_answers", "withdraw_question", "share_lesson",
 }  # fmt: skip
 
 
@@ -55,6 +58,12 @@ def cases_for_story(user: User) -> Any:
         borders=Exists(Handover.objects.filter(nonconformity=OuterRef("pk")))
         | Exists(Handover.objects.filter(became=OuterRef("pk")))
         | Exists(Share.objects.filter(nonconformity=OuterRef("pk"))),
+        has_joined=Exists(
+            Nonconformity.objects.order_by().filter(
+                Q(merged_into=OuterRef("pk")) | Q(parent=OuterRef("pk"))
+            )
+        ),
+        lexemes=Lexemes(F("search")),
     )
 
 
@@ -154,6 +163,11 @@ class CaseStory:
         """Hand-overs and shared parts, as the reader sees them."""
         return Borders(self.case, self.user, self.offered)
 
+    @property
+    def answered_in(self) -> Nonconformity:
+        """The case whose answer the reporter gets: the main one when this was merged into it."""
+        return self.case.merged_into or self.case
+
     # --- Facts beside the state ------------------------------------------------------------------
 
     @cached_property
@@ -175,13 +189,15 @@ class CaseStory:
     def is_repeated(self) -> bool:
         """True when it has happened as often as the municipality calls repeated."""
         case = self.case
+        if case.kind == case.Kind.IDEA:
+            return False
         return bool(case.category_id) and case.alike + 1 >= Rule.value_of(Rule.Code.REPEAT_COUNT)
 
     @property
     def repeated(self) -> str:
         """How often, in words."""
         values = {"n": self.case.alike + 1, "days": Rule.value_of(Rule.Code.REPEAT_DAYS)}
-        return _("Has happened %(n)d times here within %(days)d days.") % values
+        return _("This is time %(n)d in %(days)d days: look for the common cause.") % values
 
     # --- Why, and what is done --------------------------------------------------------------------
 
@@ -211,6 +227,21 @@ class CaseStory:
                 cause = by_pk[cause.because_of_id]
                 chain.insert(0, cause)
             yield chain
+
+    @cached_property
+    def kin(self) -> Kin:
+        """The cases it belongs with."""
+        return Kin(self.case, self.user)
+
+    @cached_property
+    def similar(self) -> Similar:
+        """Others that had the same."""
+        return Similar(self.case, self.user)
+
+    @cached_property
+    def lesson(self) -> Lesson | None:
+        """The card that is shared from this case."""
+        return self.case.lessons.published().first() if self.case.status == Status.CLOSED else None
 
     @cached_property
     def spread(self) -> Spread:

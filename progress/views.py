@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.utils import timezone
 
-from progress.waiting import Overview, waiting_for
+from progress.waiting import Overview, lessons_for, waiting_for
 from qms.organization.requests import SignedInRequest
 from qms.records.pages import render_page
 
@@ -22,5 +22,6 @@ def home(request: SignedInRequest) -> HttpResponse:
         more=0 if everything else max(0, len(tasks) - MOST_SHOWN),
         overview=Overview(request.user),
         reports=request.user.reports.firsthand().for_page().order_by("-created_at")[:3],
+        lessons=lessons_for(request.user),
         today=timezone.localdate(),
     )

@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nonconformities.escalation import lifted_to, reasons_for
-from nonconformities.models import Action, Handover, Nonconformity, Share, Track
+from nonconformities.models import (
+    Action,
+    ExtentAnswer,
+    Handover,
+    Lesson,
+    Nonconformity,
+    Share,
+    Track,
+)
 from nonconformities.steps import main_move
 from qms.organization.duties import Duty
 from qms.organization.models import User
@@ -49,6 +57,7 @@ def waiting_for(user: User) -> list[Task]:
     tasks = [task for _case, task in cases]
     tasks += [*_tracks(user), *_actions(user), *_verifications(user), *_questions(user)]
     tasks += [*_unheld(user, held), *_lifted(user, held), *_wishes(user)]
+    tasks += _spread(user)
     return sorted(tasks, key=lambda task: task.order)
 
 
@@ -160,6 +169,13 @@ def _wishes(user: User) -> Iterator[Task]:
         yield _task(case, _("Decide if it opens again"), case.heading_for(user))
 
 
+def _spread(user: User) -> Iterator[Task]:
+    """Yield what other units ask: can it exist with you?"""
+    asked = ExtentAnswer.objects.awaiting(user).for_page()
+    for answer in asked.order_by("due_on")[:MOST_COUNTED]:
+        yield _task(answer, _("Answer"), _("Can it exist with you? %s") % answer.heading)
+
+
 def _task(record: Any, verb: str, heading: str, *marks: str) -> Task:
     look, word = _when(record.due_on)
     return Task(
@@ -193,6 +209,11 @@ def _number_of(records: Any) -> str:
     if count > lists.MOST_COUNTED:
         return _("more than %(count)s") % {"count": thousands(lists.MOST_COUNTED)}
     return thousands(count)
+
+
+def lessons_for(user: User) -> list[Lesson]:
+    """Return the latest lessons of others with the same kind of service."""
+    return list(Lesson.objects.from_others(user).for_page()[:2])
 
 
 class Overview:

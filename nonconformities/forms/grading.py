@@ -1,5 +1,6 @@
 """How a deviation is assessed: severity, likelihood, and what it is about."""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nonconformities.forms.fields import CategoryField, KindField, RequirementsField, long_text
 from nonconformities.models import Category, Grade, Nonconformity, Obligation
 from nonconformities.models.case import PERSON_INFORMED
+from nonconformities.similar import Similar
 from qms.records.forms import MoveForm, form_of
 from qms.records.models import Rule
 from qms.records.widgets import ChoiceRow
@@ -116,6 +118,7 @@ def _newest() -> Any:
 class AssessForm(GradingForm):
     """The manager's first look."""
 
+    beside = "nonconformities/parts/assessing.html"
     lede = _("It takes about two minutes. You can change the assessment later.")
     person_informed = forms.ChoiceField(
         label=_("Is the person concerned informed?"),
@@ -123,6 +126,12 @@ class AssessForm(GradingForm):
         widget=ChoiceRow,
         required=False,
     )
+
+    @cached_property
+    def similar(self) -> Similar:
+        """What may be the same event."""
+        return Similar(self.record, self.user)
+
     prompts = forms.MultipleChoiceField(
         label=_("Is the answer yes to any of this?"),
         required=False,

@@ -40,7 +40,8 @@ class LessonFilter(forms.Form):
         """What the list is narrowed by, each with the address that removes it."""
         for field in self.visible_fields():
             if value := self.cleaned_data.get(field.name):
-                words = dict(flatten_choices(field.field.choices))  # type: ignore[attr-defined]
+                choices: Any = getattr(field.field, "choices", [])
+                words = dict(flatten_choices(choices))
                 rest = {k: v for k, v in self.cleaned_data.items() if v and k != field.name}
                 label = f"{field.label}: {words.get(value, value)}"
                 yield {"label": label, "url": f"?{urlencode(rest)}"}

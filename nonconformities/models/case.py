@@ -276,12 +276,9 @@ class Case(Arrival, Due, Record):
     @property
     def times_alike(self) -> int:
         """How many times it has happened here within the set days, this one counted."""
-        return self.earlier_alike(days=Rule.value_of(Rule.Code.REPEAT_DAYS)).count() + 1
-
-    @property
-    def questions_of_round(self) -> models.QuerySet:
-        """The questions to other units of this round that nobody has withdrawn."""
-        return self.extent_questions.standing().filter(round=self.round)
+        known = getattr(self, "alike", None)
+        days = Rule.value_of(Rule.Code.REPEAT_DAYS)
+        return 1 + (self.earlier_alike(days=days).count() if known is None else known)
 
     def text_for(self, user: User) -> str:
         """Return what happened, or the mask for who may not read it. The one masking rule."""

@@ -3,13 +3,15 @@
 The lock that holds the process together: no action without a cause, no close without effect.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nonconformities.models.extent import ExtentQuestionQuerySet
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import Rule
@@ -53,6 +55,18 @@ def _all_verified(case: "Nonconformity") -> bool:
 def _has_corrective(case: "Nonconformity") -> bool:
     """A trial needs no cause of its own: whoever wrote the lesson found it."""
     return any(action.kind == "corrective" or case.tries_id for action in case.promises)
+
+
+def _was_asked(case: "Nonconformity", narrow: Callable[[Any], Any]) -> bool:
+    """True when there are such questions to other units in this round; the page may know better."""
+    if getattr(case, "has_asked", True) is False:
+        return False
+    return bool(narrow(case.extent_questions.filter(round=case.round)).exists())
+
+
+def _has_joined(case: "Nonconformity") -> bool:
+    known = getattr(case, "has_joined", None)
+    return case.merged.exists() or case.children.exists() if known is None else known
 
 
 def _is_first_or_explained(case: "Nonconformity") -> bool:
@@ -101,17 +115,17 @@ A_CAUSE = Need(
 )
 EXTENT = Need(
     gettext_lazy("Can it exist elsewhere? Say where you looked."),
-    lambda case: bool(case.extent) or case.questions_of_round.met().exists(),
+    lambda case: bool(case.extent) or _was_asked(case, ExtentQuestionQuerySet.met),
     mend="answer_extent",
 )
 ANSWERS_IN = Need(
     gettext_lazy("Other units are asked if it can exist there, and have not all answered yet."),
-    lambda case: not case.questions_of_round.pending().exists(),
+    lambda case: not _was_asked(case, ExtentQuestionQuerySet.pending),
     mend="pass_answers",
 )
 SOMEBODY_ASKED = Need(
     gettext_lazy("No other units wait to answer."),
-    lambda case: case.extent_questions.standing().filter(answers__status="asked").exists(),
+    lambda case: _was_asked(case, ExtentQuestionQuerySet.unanswered),
     mend="ask_others",
 )
 A_CORRECTIVE_ACTION = Need(
@@ -144,7 +158,7 @@ NO_LIVE_ACTIONS = Need(
 )
 NOTHING_MERGED_HERE = Need(
     gettext_lazy("Others are merged into this one or looked into with it. Split them off first."),
-    lambda case: not case.merged.exists() and not case.children.exists(),
+    lambda case: not _has_joined(case),
 )
 IS_MERGED = Need(gettext_lazy("It is not merged into another."), lambda case: case.merged_into_id)
 NOT_MERGED = Need(

@@ -34,10 +34,14 @@ class ExtentQuestionQuerySet(models.QuerySet["ExtentQuestion"]):
 
     def pending(self) -> Self:
         """Return those with answers still to come, which nobody has gone past."""
+        return self.unanswered().filter(passed_at=None)
+
+    def unanswered(self) -> Self:
+        """Return those that somebody has not answered yet, also those one has gone past."""
         unanswered = ExtentAnswer.objects.filter(
             question=models.OuterRef("pk"), status=ExtentAnswer.Status.ASKED
         )
-        return self.standing().filter(models.Exists(unanswered), passed_at=None)
+        return self.standing().filter(models.Exists(unanswered))
 
     def met(self) -> Self:
         """Return those that say where one looked: somebody has answered."""

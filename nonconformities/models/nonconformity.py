@@ -20,6 +20,7 @@ from nonconformities.models.cause import Cause
 from nonconformities.models.checking import Checking
 from nonconformities.models.crossing import Handover, Share
 from nonconformities.models.effect import EffectCheck
+from nonconformities.models.extent import ExtentQuestion
 from nonconformities.models.handing_over import HandingOver
 from nonconformities.models.importing import OldRow
 from nonconformities.models.investigating import Investigating
@@ -56,6 +57,10 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
         What another authority took over is counted once, there.
         """
         return self.reported().exclude(status__in=[Status.DISMISSED, Status.HANDED_OVER])
+
+    def trials(self) -> Self:
+        """Return what tries a lesson from others."""
+        return self.filter(tries__isnull=False)
 
     def awaiting(self, user: User) -> Self:
         """Return the open ones whose next step `user` answers for, or stands in for."""
@@ -164,6 +169,8 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
                 .annotate(names=StringAgg("to_name", ", ", order_by="to_name"))
                 .values("names")
             ),
+            has_pending=models.Exists(ExtentQuestion.objects.pending().filter(**here)),
+            has_answers=models.Exists(ExtentQuestion.objects.met().filter(**here)),
         )
 
     def _alike_before(self) -> Self:
@@ -277,7 +284,7 @@ class Nonconformity(
             ),
         ]
 
-    def get_status_display(self) -> str:
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
         """Return the status in words; what was merged is not dismissed as no deviation."""
         return str(_("Merged") if self.merged_into_id else Status(self.status).label)
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from nonconformities.forms.lessons import LessonFilter
-from nonconformities.lessons import LessonCard
+from nonconformities.lessons import LessonCard, trials_of
 from nonconformities.models import ExtentAnswer, Lesson
 from qms.organization.requests import SignedInRequest
 from qms.records.forms import MoveForm
@@ -34,7 +34,7 @@ def lessons(request: SignedInRequest) -> HttpResponse:
     page = Paginator(found.for_page(), ROWS).get_page(request.GET.get("sida"))
     return render_page(
         request, "nonconformities/lessons.html", "list", filters=filters, page=page,
-        lessons=page.object_list,
+        lessons=page.object_list, trials=trials_of(request.user),
     )  # fmt: skip
 
 

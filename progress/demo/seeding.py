@@ -13,6 +13,7 @@ from nonconformities.models import Nonconformity
 from progress.demo.almanac import Almanac
 from progress.demo.borders import cross
 from progress.demo.cast import Cast
+from progress.demo.learning import add_learning
 from progress.demo.life import Life
 from progress.demo.organisation import appoint_people, found_units
 from progress.demo.plot import unfold
@@ -58,6 +59,7 @@ def seed(*, today: date, seed: int = 9001, scale: float = 1) -> int:
             stage = Stage(Cast(units, people), Almanac(today), seed)
             told = _store(stage, scale)
             cross(units, people, today)
+        add_learning()
         cursor.execute("set constraints all deferred")
     return told
 
