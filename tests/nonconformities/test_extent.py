@@ -91,7 +91,7 @@ def test_three_preschools_are_asked_one_says_yes_one_no_one_is_late(
     assert "Vi har kodlås." in page
     assert "Låset är trasigt." in page
     assert "2 av 3 har svarat" in page
-    assert "2 dagar sen" in page
+    assert "Försenad 2 dagar" in page
     assert made.number not in page
     assert "följs upp där" in page
     with pytest.raises(Missing):
