@@ -5,10 +5,11 @@ from collections.abc import Callable
 from celery import shared_task
 from django.utils.translation import gettext as _
 
+from nonconformities import posters
 from nonconformities.importing import storing
 from nonconformities.importing.preparing import Preparation
 from nonconformities.importing.telling import the_sum
-from nonconformities.models import Import, Nonconformity
+from nonconformities.models import Import, Nonconformity, Place
 from qms.records.models import Work
 from qms.records.works import long_work
 
@@ -65,6 +66,19 @@ def withdraw_import(work: Work, *, import_id: int) -> None:
 def tidy_imports() -> int:
     """Remove the files of imports that are over, or that nobody has gone on with."""
     return storing.tidy()
+
+
+@long_work
+def draw_posters(work: Work, *, places: list[int], size: str, site: str) -> None:
+    """Draw the posters of the places that the one who asked still leads."""
+    led = Place.objects.led_by(work.asked_by).open().filter(pk__in=places).in_order()
+    if not led:
+        work.fail(_("None of these places is open any more."))
+    drawn = posters.draw(list(led), size=size, site=site)
+    work.finish(
+        file=drawn, name=f"{_('posters')}.pdf", media_type="application/pdf",
+        says=_("Print it as it is, without scaling."),
+    )  # fmt: skip
 
 
 @long_work

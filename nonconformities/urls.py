@@ -22,6 +22,7 @@ urlpatterns = [
     path("kvitto/<str:code>/nojd/", receipts.last_word, name="last_word"),
     path("platser/", places.places, name="places"),
     path("platser/ny/", places.new_place, name="new_place"),
+    path("platser/affischer/", places.print_posters, name="posters"),
     path("platser/<str:code>/", places.place, name="place"),
     path("platser/<str:code>/andra/", places.edit_place, name="edit_place"),
     path("platser/<str:code>/stang/", places.close_place, name="close_place"),

@@ -38,6 +38,7 @@ nonconformities:at_place /r/{cellar}/                       410 410  410  410  4
 nonconformities:at_place /r/ZZZZ/                           404 404  404  404  404 404  404  404 404  404  404    404
 nonconformities:places  /platser/                           404 200  200  200  404 200  404  200 404  200  404    302
 nonconformities:new_place /platser/ny/                      404 200  200  200  404 200  404  200 404  200  404    302
+nonconformities:posters /platser/affischer/                 404 200  200  200  404 200  404  200 404  200  404    302
 nonconformities:place   /platser/{kitchen}/                 404 200  200  200  404 200  404  404 404  200  404    302
 nonconformities:edit_place /platser/{kitchen}/andra/        404 200  200  200  404 200  404  404 404  200  404    302
 nonconformities:close_place /platser/{kitchen}/stang/       404 200  200  200  404 200  404  404 404  200  404    302

@@ -6,10 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nonconformities.models import Place
+from nonconformities.posters import Size
 from qms.organization.duties import Duty
 from qms.organization.fields import UnitField
 from qms.organization.models import Unit, User
 from qms.records.forms import name_what_is_missing
+from qms.records.widgets import ChoiceRow
 
 
 class PlaceForm(forms.Form):
@@ -58,6 +60,27 @@ class PlaceForm(forms.Form):
             self.fields["unit"].queryset = Unit.objects.open().filter(pk__in=led)  # type: ignore[attr-defined]
         self.fields["parent"].queryset = mine  # type: ignore[attr-defined]
         name_what_is_missing(self)
+
+
+class PosterForm(forms.Form):
+    """How big, and whose: one place, or all of a unit."""
+
+    size = forms.ChoiceField(label=_("Size"), choices=Size.choices, widget=ChoiceRow)
+    plats = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    enhet = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.led = Place.objects.led_by(user).open()
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("size", Size.A4)
+
+    @property
+    def places(self) -> Any:
+        """The places whose posters are drawn: one, those of a unit, or all that one leads."""
+        place, unit = self["plats"].value(), self["enhet"].value()
+        if place:
+            return self.led.filter(code=place)
+        return self.led.filter(unit__code=unit) if unit else self.led
 
 
 class ClosePlaceForm(forms.Form):

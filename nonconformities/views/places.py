@@ -10,12 +10,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from nonconformities import posters
 from nonconformities.devices import set_up
-from nonconformities.forms.places import ClosePlaceForm, PlaceForm
+from nonconformities.forms.places import ClosePlaceForm, PlaceForm, PosterForm
 from nonconformities.models import Place
 from qms.organization.duties import Duty
 from qms.organization.requests import SignedInRequest
 from qms.records.pages import form_for, render_page
+
+MOST_POSTERS = 200
 
 
 def _led(request: SignedInRequest, code: str) -> Place:
@@ -87,6 +90,23 @@ def close_place(request: SignedInRequest, code: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render_page(
         request, "nonconformities/place_close.html", status=status, form=form, place=found
+    )
+
+
+def print_posters(request: SignedInRequest) -> HttpResponse:
+    """Ask for the posters of one place, of a unit's places, or of all that one leads."""
+    _require_leading(request)
+    asked = {name: request.GET.get(name, "") for name in ("plats", "enhet")}
+    form = form_for(request, PosterForm, user=request.user, initial=asked)
+    found = list(form.places.in_order()[:MOST_POSTERS])
+    if request.method == "POST" and form.is_valid() and found:
+        site = request.build_absolute_uri("/")
+        chosen = form.places.filter(pk__in=[each.pk for each in found])
+        work = posters.ask_for(chosen, by=request.user, size=form.cleaned_data["size"], site=site)
+        return redirect(work)
+    status = 422 if form.is_bound else 200
+    return render_page(
+        request, "nonconformities/posters.html", status=status, form=form, places=found
     )
 
 
