@@ -19,7 +19,7 @@ _MONTHS = (
     ("september",), ("oktober", "october"), ("november",), ("december",),
 )  # fmt: skip
 _WORD = r"([a-zåäö]{3,9})\.?"
-_TRIPLE = re.compile(r"(\d{1,4})\s*([-/.])\s*(\d{1,2})(\s*[-/.]\s*-?|\s+-?)(\d{4}|\d{2})")
+_TRIPLE = re.compile(r"(\d{1,4})\s*([-/.])\s*(\d{1,2})(\s*[-/.]\s*-?|\s+-?)(\d{4}|\d{1,2})")
 _TIME = re.compile(
     r"(?:[T\s]+|,\s*)(?:kl\.?\s*)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?"
     r"\s*(?:z|[+-]\d\d:?\d\d)?$",
@@ -164,6 +164,8 @@ def _triple(match: re.Match[str], today: date, orders: Orders) -> Day:
             raise NotADay(_("“%s” is not a day") % text[:40])
         return Day(_a_date(int(first), int(second), int(third), text))
     shape = _shape(match)
+    if len(third) == 1:
+        raise NotADay(_("“%s” is not a day") % text[:40])
     if not shape:  # 24/11-26 and 24.11.2026 are read in one way only
         return Day(_a_date(_century(third, today), int(second), int(first), text))
     chosen = orders.get(shape, _MEANT[shape][0])
@@ -178,7 +180,7 @@ def _triple(match: re.Match[str], today: date, orders: Orders) -> Day:
 def _shape(match: re.Match[str]) -> str:
     """Return how an ambiguous day is written, or "" when it can be read in one way only."""
     sign, between = match[2], match[4].strip() or " "
-    if between[0] != sign:
+    if between[0] != sign or len(match[5]) == 1:
         return ""
     return "" if sign == "." and len(match[5]) == 4 else f"{sign}{len(match[5])}"
 

@@ -69,6 +69,12 @@ def test_what_is_no_day_is_refused_with_the_reason(written: object, why: str) ->
         read_day(written, TODAY)
 
 
+def test_figures_without_noughts_are_days_too() -> None:
+    assert read_day("2026-1-5", TODAY).on == date(2026, 1, 5)
+    with pytest.raises(NotADay):
+        read_day("1-5-6", TODAY)
+
+
 def test_a_last_day_may_lie_further_ahead() -> None:
     with pytest.raises(NotADay):
         read_day("2030-01-01", TODAY)
