@@ -27,6 +27,7 @@ PAGES: tuple[Page, ...] = (
     Page("report", "/rapportera/", "anna"),
     Page("deviations", "/avvikelser/"),
     Page("deviation", "/avvikelser/", follow="main a[href*='/avvikelser/AVV-']"),
+    Page("import", "/import/avvikelser/"),
     Page("borders", "/avvikelser/granser/"),
     Page("my-reports", "/mina-rapporter/", "anna"),
     Page("actions", "/atgarder/"),
