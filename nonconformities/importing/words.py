@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from nonconformities.models.nonconformity import Nonconformity
@@ -45,6 +46,7 @@ _KINDS = {
 }
 
 
+@lru_cache(maxsize=20_000)
 def alike(text: str) -> str:
     """Return a text without what differs by chance: case, spaces, signs at the ends."""
     text = unicodedata.normalize("NFKC", text).casefold()
