@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from qms.embedded import Fault, Running, open_log, services, spawn, stop
-from tools import environment
+from tools import environment, system
 from tools.environment import PYTHON, ROOT
 from tools.parts import beat, web, worker
 from tools.port import reserve_port, wait_until_healthy
@@ -83,6 +83,8 @@ def _wait_for(owner: dict[str, object], patience: float = 60) -> None:
 def _run(running: Running, without_demo: bool, began: float) -> int:
     with reserve_port() as listener:
         env = environment.for_site(running.var, running.env)
+        missing = system.provide_for_the_site()
+        env.update(system.libraries())
         _prepare(running, env, without_demo)
         port = listener.getsockname()[1]
         with (
@@ -95,6 +97,8 @@ def _run(running: Running, without_demo: bool, began: float) -> int:
             address = f"http://127.0.0.1:{port}/"
             running.announce(address=address)
             _welcome(running.var, env, address, time.monotonic() - began)
+            for sentence in missing:
+                say(sentence)
             supervisor.watch()
     return 0
 

@@ -1,6 +1,6 @@
-"""What the tests need from the operating system: installed, unpacked privately, or named.
+"""What comes from the operating system: installed, unpacked privately, or named.
 
-The site itself needs none of it; only PDF (Pango) and the browser tests (Chromium) do.
+The site needs only Pango, and only for PDF; the tests need the rest too.
 """
 
 import ctypes
@@ -17,6 +17,7 @@ from tools.speak import say
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LISTS = Path("/var/lib/apt/lists")
+TRIED_FOR = 86_400  # seconds before a site that starts tries again
 LOCK_PATIENCE = 600  # seconds that another installation may take
 
 
@@ -81,32 +82,48 @@ NEEDS = (
 )
 
 
-def provide() -> list[str]:
+FOR_THE_SITE = NEEDS[:1]
+
+
+def provide_for_the_site() -> list[str]:
+    """Get what PDF needs, as `provide` does; a machine that could not is asked once a day."""
+    log = data_folder() / "log" / "system.log"
+    is_tried = log.exists() and time.time() - log.stat().st_mtime < TRIED_FOR
+    return provide(FOR_THE_SITE, may_fetch=not is_tried)
+
+
+def provide(needs: tuple[Need, ...] = NEEDS, *, may_fetch: bool = True) -> list[str]:
     """Get what is missing where that is possible. Return what to run for each that still is."""
-    missing = lacking()
-    if missing and shutil.which("apt-get"):
+    missing = lacking(needs)
+    if missing and may_fetch and shutil.which("apt-get"):
         say(f"Hämtar {', '.join(need.name for need in missing)} från operativsystemets paket …")
         (_install if os.geteuid() == 0 else _unpack)(missing)
-        missing = lacking()
+        missing = lacking(needs)
     return [
         f"Saknas: {need.name}. Kör: sudo apt-get install {' '.join(need.packages)}"
         for need in missing
     ]
 
 
-def lacking() -> list[Need]:
+def lacking(needs: tuple[Need, ...] = NEEDS) -> list[Need]:
     """Return what is not there."""
-    return [need for need in NEEDS if not need.is_there()]
+    return [need for need in needs if not need.is_there()]
+
+
+def libraries() -> dict[str, str]:
+    """Return the variable through which a process finds the privately unpacked libraries."""
+    folders = library_folders()
+    if not folders:
+        return {}
+    before = os.environ.get("LD_LIBRARY_PATH")
+    found = [*map(str, folders), *([before] if before else [])]
+    return {"LD_LIBRARY_PATH": os.pathsep.join(found)}
 
 
 def paths() -> dict[str, str]:
     """Return the variables through which the tests find it all."""
-    env = {"CHROMIUM": browser() or ""}
-    if folders := library_folders():
-        before = os.environ.get("LD_LIBRARY_PATH")
-        env["LD_LIBRARY_PATH"] = os.pathsep.join(
-            [*map(str, folders), *([before] if before else [])]
-        )
+    env = {"CHROMIUM": browser() or "", **libraries()}
+    if library_folders():
         env["PATH"] = os.pathsep.join(
             [os.environ.get("PATH", os.defpath), str(private() / "usr/bin")]
         )

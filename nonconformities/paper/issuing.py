@@ -61,6 +61,7 @@ _KINDS = {
 def told(case: Nonconformity, variant: Variant, by: User, at: datetime) -> dict[str, Any]:
     """Return everything that will stand in the file, in words and in the language of the moment."""
     paper = Full(case, CaseStory(case, by)) if variant is Variant.FULL else Masked(case)
+    sections = paper.in_short() if variant is Variant.MANAGEMENT else paper.sections()
     return {
         "variant": str(variant),
         "language": translation.get_language() or "sv",
@@ -73,7 +74,8 @@ def told(case: Nonconformity, variant: Variant, by: User, at: datetime) -> dict[
         "road": [{"label": str(s["label"]), "state": s["state"]} for s in case.stepper],
         "header": [[str(a), str(b)] for a, b in paper.header() if b not in (None, "", False)],
         "figures": paper.figures(),
-        "sections": paper.in_short() if variant is Variant.MANAGEMENT else paper.sections(),
+        "sections": sections,
+        "unwritten": [one["title"] for one in sections if not one["blocks"]],
         "severity": case.severity,
         "likelihood": case.likelihood,
         "cells": _matrix(case) if variant is Variant.MANAGEMENT and case.score else [],

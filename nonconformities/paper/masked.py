@@ -44,10 +44,10 @@ class Masked:
 
     def header(self) -> list[tuple[str, Any]]:
         """The rows of facts at the top."""
-        case = self.case
+        case, authority = self.case, self.case.unit.authority_name
         return [
             (_("Unit"), case.unit_then_and_now),
-            (_("Authority"), case.unit.authority if case.unit.authority != case.unit else ""),
+            (_("Authority"), authority if authority != case.unit.name else ""),
             (_("Kind"), case.get_kind_display()),
             (_("Way in"), case.get_channel_display()),
             (_("Category"), self.category),

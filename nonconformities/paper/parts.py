@@ -12,9 +12,8 @@ Block = dict[str, Any]
 
 
 def section(title: str, *blocks: Block | None) -> dict[str, Any]:
-    """Return a section with the blocks that say something; it says so when none does."""
-    told = [block for block in blocks if block]
-    return {"title": title, "blocks": told or [{"quiet": _("Nothing is written here.")}]}
+    """Return a section with the blocks that say something."""
+    return {"title": title, "blocks": [block for block in blocks if block]}
 
 
 def text(words: str, heading: str = "") -> Block | None:
