@@ -92,17 +92,16 @@ class Case(Arrival, Due, Record):
     }
     LASTING = frozenset({"reported_by"})
     UNTOLD = frozenset({"receipt_code", "uid"})
-    ALSO_TOLD = {
-        "took_in": _("%(actor)s merged another report of the same thing into this one."),
-        "gathered": _("%(actor)s put it in a group that is looked into together."),
-    }
     BESIDE = "nonconformities/parts/beside.html"
     ALSO_TOLD = {
         "import": _("%(actor)s brought it here from an older register."),
         "pass_on": _("The case went on to who may take the next step."),
         "receive": _("%(actor)s took the case over from %(unit)s."),
         "leave_contact": _("%(actor)s left contact details, which are protected."),
+        "took_in": _("%(actor)s merged another report of the same thing into this one."),
+        "gathered": _("%(actor)s put it in a group that is looked into together."),
     }
+    ANNOUNCED = frozenset[str]()
 
     status = models.CharField(
         _("status"), max_length=15, choices=Status.choices, default=Status.DRAFT, editable=False

@@ -22,11 +22,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from nonconformities.models import Nonconformity
+from nonconformities.models import Action, Nonconformity
 from qms.history import verify
 from qms.records import calling
 from qms.records.calling import Fault, Unreachable
 from qms.records.models import Delivery, Webhook
+from qms.records.search import record_models
 from qms.records.tasks import forget_old_deliveries, send_delivery, send_due
 from tests.planted import a_category, case_at, webhook
 
@@ -38,7 +39,8 @@ class Listener:
 
     def __init__(self, certificate: str = "") -> None:
         self.calls: list[SimpleNamespace] = []
-        self.status, self.headers, self.body = 200, {}, b"tack"
+        self.status, self.body = 200, b"tack"
+        self.headers: dict[str, str] = {}
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -199,6 +201,11 @@ def test_planned_and_done_actions_are_told(hook: Webhook, cast: Any, units: Any,
     ]  # fmt: skip
 
 
+def test_only_what_is_no_secret_by_its_kind_is_told() -> None:
+    told = {model for model in record_models() if model.ANNOUNCED is not None}
+    assert told == {Nonconformity, Action}
+
+
 # --- When it does not arrive ---------------------------------------------------------------------
 
 
@@ -357,7 +364,12 @@ def test_the_call_goes_to_the_number_that_was_checked(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(calling, "look_up", lambda h, _p: asked.append(h) or ["127.0.0.1"])
+
+    def look_up(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    monkeypatch.setattr(calling, "look_up", look_up)
     address = f"http://system.example.org:{listener.port}/a?b=c"
     assert calling.post(address, b"{}", {}) == 200
     (call,) = listener.calls

@@ -86,13 +86,17 @@ class Record(Storied):
 
         def get_status_display(self) -> str: ...
 
+        def get_absolute_url(self) -> str: ...
+
     is_quality_record = True
     ENDS: ClassVar[tuple[str, ...]] = ()
     STEPS: ClassVar[tuple[tuple[str, Any], ...]] = ()
     LOOKS: ClassVar[dict[str, str]] = {}  # the look of each status (ux: seven in all)
     ALSO_TOLD: ClassVar[dict[str, Any]] = {}  # sentences of events that are no verb of this record
     SERIES: ClassVar[str] = ""  # what its numbers begin with, where no other kind's do
-    ANNOUNCED: ClassVar[frozenset[str]] = frozenset()  # of those, what other systems are told
+    # What other systems are told beside the great steps; None: nothing at all of this kind, which
+    # is so until somebody has thought of who may know that such a record exists.
+    ANNOUNCED: ClassVar[frozenset[str] | None] = None
     BESIDE: ClassVar[str] = ""  # the template of what stands beside a verb's questions
     UNTOLD: ClassVar[frozenset[str]] = frozenset()  # fields that never stand in an Event
     LASTING: ClassVar[frozenset[str]] = frozenset()  # parts that outlive the appointment

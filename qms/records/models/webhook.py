@@ -115,6 +115,8 @@ class Webhook(Storied):
         The very steps that also those may read who see the record masked, in the same words:
         number, status, unit, time, address. Never a text, a name or what was noted.
         """
+        if record.ANNOUNCED is None:
+            return
         move = record.moves().get(event.verb)
         is_great = move.target is not None if move else event.verb in record.ANNOUNCED
         if not (is_great and record.number):
