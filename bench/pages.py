@@ -53,6 +53,10 @@ class Person:
             ("search, rare word", f"?vy=alla&sok={RARE}"),
         ):
             yield Page(self.label, name, self._get(f"/avvikelser/{query}"))
+        yield Page(self.label, "statistics, a year", self._get("/statistik/"))
+        yield Page(self.label, "statistics, three months", self._get("/statistik/?manader=3"))
+        export = "/avvikelser/exportera/?vy=oppna&format=csv"
+        yield Page(self.label, "export, open ones", self._get(export))
         yield Page(self.label, "home", self._get("/"))
         if self.details:
             yield Page(self.label, "detail", self._detail)

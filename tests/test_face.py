@@ -25,7 +25,9 @@ def _gzipped(paths: list[Path]) -> int:
 def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
     drawn = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static/img/icons.svg").read_text()))
     for path in TEMPLATES:
-        named = set(re.findall(r'icon\.html" with name="([^"]+)"', path.read_text()))
+        text = path.read_text()
+        named = set(re.findall(r'icon\.html" with name="([^"]+)"|{% icon "([^"]+)"', text))
+        named = {name for pair in named for name in pair if name}
         assert named <= drawn, f"{path.name} names {named - drawn}"
 
 

@@ -17,6 +17,7 @@ from progress.demo.learning import add_learning
 from progress.demo.life import Life
 from progress.demo.organisation import appoint_people, found_units
 from progress.demo.plot import unfold
+from progress.demo.saved_views import save_views
 from progress.demo.scenes import NORTH, Scene, drafts, scenes
 from progress.demo.stage import Stage
 from progress.demo.stories import Story, all_stories, phrases
@@ -59,6 +60,7 @@ def seed(*, today: date, seed: int = 9001, scale: float = 1) -> int:
             stage = Stage(Cast(units, people), Almanac(today), seed)
             told = _store(stage, scale)
             cross(units, people, today)
+            save_views(units)
         add_learning()
         cursor.execute("set constraints all deferred")
     return told
