@@ -30,9 +30,10 @@ HEADINGS = ("Ärendenr", "Inkom", "Enhet", "Händelse", "Allvar", "Åtgärd", "H
 
 def rows(count: int) -> Iterator[tuple[str, ...]]:
     """Yield the rows of an old register."""
-    for n in range(count):
+    for line in range(count):
+        n = line - (line % 100 == 99)  # every hundredth stands twice
         year, month, day = 2015 + n % 11, n % 12 + 1, n % 28 + 1
-        number = f"{year}:{n - (n % 100 == 99):06d}"  # every hundredth has another's number
+        number = f"{year}:{n:06d}"
         yield (
             number, f"{day:02d}/{month:02d}-{year % 100:02d}", f"Enhet {n % UNITS}",
             f"Kvällsdosen delades ut dubbelt i rum {n}, signeringslistan var inte ifylld.",

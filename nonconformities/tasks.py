@@ -1,8 +1,10 @@
 """Long work on deviations: their reports drawn; an older register read, stored, taken back."""
 
 from collections.abc import Callable
+from time import monotonic
 
 from celery import shared_task
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from nonconformities import posters
@@ -12,6 +14,12 @@ from nonconformities.importing.telling import the_sum
 from nonconformities.models import Import, Nonconformity, Place
 from qms.records.models import Work
 from qms.records.works import long_work
+
+AT_A_TIME = 0.7 * settings.CELERY_TASK_SOFT_TIME_LIMIT  # seconds
+
+
+class _Enough(Exception):
+    """This work has gone on for long enough; the next one takes over."""
 
 
 def _teller(work: Work, row: Import) -> Callable[[int], None]:
@@ -46,9 +54,24 @@ def check_import(work: Work, *, import_id: int) -> None:
 
 @long_work(in_pieces=True)
 def store_import(work: Work, *, import_id: int) -> None:
-    """Store what was planned; begun again it goes on where it was."""
-    row = _row(work, import_id)
-    counts = storing.store(row, by=work.asked_by, tell=_teller(work, row))
+    """Store what was planned; begun again it goes on where it was.
+
+    A very long file takes several works after each other: no task may go on for ever.
+    """
+    row, ends = _row(work, import_id), monotonic() + AT_A_TIME
+    tell = _teller(work, row)
+
+    def told(done: int) -> None:
+        tell(done)
+        if monotonic() > ends:
+            raise _Enough
+
+    try:
+        counts = storing.store(row, by=work.asked_by, tell=told)
+    except _Enough:
+        work.finish(url=row.get_absolute_url(), says=_("The import goes on by itself."))
+        Work.ask(work.task, by=work.asked_by, heading=work.heading, import_id=import_id)
+        return
     work.finish(url=row.get_absolute_url(), says=the_sum(counts, stored=True))
 
 

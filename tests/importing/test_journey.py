@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from nonconformities import tasks
 from nonconformities.importing import storing
 from nonconformities.importing.preparing import Preparation, receive
 from nonconformities.models import Import, KnownName, Nonconformity, OldRow
@@ -181,6 +182,22 @@ def test_a_killed_worker_goes_on_where_it_was(cecilia: Any, cast: SimpleNamespac
     assert NumberSeries.objects.get(prefix="AVV", year=2024).last == 2500
     assert storing.store(Import.objects.get(), by=cast.cecilia)["ready"] == 2500  # and once more
     assert Nonconformity.objects.count() == 2500
+
+
+def test_a_very_long_file_is_stored_by_several_works(
+    cecilia: Any, cast: SimpleNamespace, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(tasks, "AT_A_TIME", 0)
+    step(cecilia, checked(cecilia), skips="on", personal="keep")
+    first = Work.objects.get()
+    tasks.store_import(first.pk)
+    first.refresh_from_db()
+    assert first.status == "done"
+    second = Work.objects.exclude(pk=first.pk).get()
+    monkeypatch.setattr(tasks, "AT_A_TIME", 60)
+    tasks.store_import(second.pk)
+    assert Import.objects.get().status == "stored"
+    assert Nonconformity.objects.count() == 4
 
 
 # --- Bad input for every step ---------------------------------------------------------------------
