@@ -13,6 +13,7 @@ from nonconformities.escalation import lifted_to
 from nonconformities.examining import may_know
 from nonconformities.forms import FilterForm
 from nonconformities.models import Action, Nonconformity, Share
+from nonconformities.models.status import UNDECIDED
 from nonconformities.steps import state_of
 from qms.organization.duties import Duty
 from qms.organization.requests import SignedInRequest
@@ -100,9 +101,8 @@ class CaseList(RecordList):
         """Return the ids in order; of what waits for the person, where somebody is harmed first."""
         if self.view != "mig" or self.sort != "dag" or after:
             return super().ids(most, after)
-        found = self.matches.annotate(
-            is_calm=ExpressionWrapper(Q(urgency=Nonconformity.Urgency.NO), BooleanField())
-        )
+        calm = Q(urgency=Nonconformity.Urgency.NO) | ~Q(status__in=UNDECIDED)
+        found = self.matches.annotate(is_calm=ExpressionWrapper(calm, BooleanField()))
         due = F("due_on").asc(nulls_last=True)
         return list(found.order_by("is_calm", due, "pk").values_list("pk", flat=True)[:most])
 

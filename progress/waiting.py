@@ -185,7 +185,7 @@ def _task(record: Any, verb: str, heading: str, *marks: str) -> Task:
         due_on=record.due_on,
         look=look,
         word=word,
-        is_first=getattr(record, "is_harmful", False),
+        is_first=getattr(record, "is_acute", False),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nonconformities.models.arrival import Arrival
 from nonconformities.models.codes import new_receipt_code  # noqa: F401 (0001 names it here)
 from nonconformities.models.grading import Category
-from nonconformities.models.status import AT_AN_END, Status
+from nonconformities.models.status import AT_AN_END, UNDECIDED, Status
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import Due, Record, Rule
@@ -312,6 +312,11 @@ class Case(Arrival, Due, Record):
     def is_harmful(self) -> bool:
         """True when somebody is, or may be, harmed: such a report is read first."""
         return self.urgency in {self.Urgency.HARM, self.Urgency.RISK}
+
+    @property
+    def is_acute(self) -> bool:
+        """True while somebody is, or may be, harmed and nothing has been decided about it."""
+        return self.is_harmful and self.status in UNDECIDED
 
     # --- Clocks -------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.models.clocks import Purpose, Start, TimeUnit, ends, left
+from nonconformities.models.clocks import Purpose, Start, TimeUnit, ends, in_time, left
 from nonconformities.models.grading import InTwoLanguages
 from qms.history.triggers import Hard, HardTruncate
 from qms.organization.ciphers import KeyMissing, seal, unseal
@@ -81,6 +81,14 @@ class Clock(InTwoLanguages):
         if self.stopped_at:
             return False
         return (self.met_at or timezone.now()) > self.ends_at
+
+    @property
+    def length(self) -> str:
+        """How long it is, and from when, in words."""
+        return _("%(time)s from when %(start)s") % {
+            "time": in_time(self.amount, self.unit),
+            "start": self.get_start_display(),
+        }
 
     @property
     def left(self) -> str:

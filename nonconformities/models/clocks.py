@@ -57,6 +57,17 @@ def ends(start: datetime, amount: int, unit: str) -> datetime:
     return datetime.combine(last, _LAST, tzinfo=timezone.get_default_timezone())
 
 
+def in_time(amount: int, unit: str) -> str:
+    """Return a length of time in words: 24 hours, 1 month."""
+    words = {
+        TimeUnit.HOURS: ngettext("%(n)d hour", "%(n)d hours", amount),
+        TimeUnit.WORKDAYS: ngettext("%(n)d working day", "%(n)d working days", amount),
+        TimeUnit.DAYS: ngettext("%(n)d day", "%(n)d days", amount),
+        TimeUnit.MONTHS: ngettext("%(n)d month", "%(n)d months", amount),
+    }
+    return words[TimeUnit(unit)] % {"n": amount}
+
+
 def add_months(day: date, months: int) -> date:
     """Return the day of the same number some months later, or the last of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -81,7 +92,7 @@ def _hours_left(rest: timedelta) -> str:
     if hours == 0:
         words = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     else:
-        words = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+        words = in_time(hours, TimeUnit.HOURS)
     return (
         _("%(time)s too late") % {"time": words} if over else _("%(time)s left") % {"time": words}
     )
@@ -92,7 +103,7 @@ def _workdays_left(days: int, over: bool) -> str:
         return _("Last day today")
     # A clock that ended on a day before a free one is late although no working day has passed.
     count = max(1, abs(days))
-    words = ngettext("%(n)d working day", "%(n)d working days", count) % {"n": count}
+    words = in_time(count, TimeUnit.WORKDAYS)
     return (
         _("%(time)s too late") % {"time": words} if over else _("%(time)s left") % {"time": words}
     )
@@ -101,7 +112,7 @@ def _workdays_left(days: int, over: bool) -> str:
 def _days_left(days: int) -> str:
     if days == 0:
         return _("Last day today")
-    words = ngettext("%(n)d day", "%(n)d days", abs(days)) % {"n": abs(days)}
+    words = in_time(abs(days), TimeUnit.DAYS)
     return _told(words, over=days < 0)
 
 

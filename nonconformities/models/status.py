@@ -25,3 +25,4 @@ OPEN = tuple(status for status in AFTER_REPORT if status not in AT_AN_END)
 ASSESSED_AND_OPEN = tuple(status for status in OPEN if status is not Status.REPORTED)
 NOT_BEGUN = (Status.REPORTED, Status.ASSESSED)
 AT_WORK = (Status.INVESTIGATING, Status.ACTION)
+UNDECIDED = (Status.REPORTED, Status.ASSESSED, Status.INVESTIGATING)  # no action is decided

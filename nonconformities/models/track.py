@@ -91,7 +91,7 @@ class Track(Due, Record):
     }
     SERIES = "PRV"
     is_quality_record = False  # a unit's count of open records must not tell that it exists
-    SEALED = True  # what somebody wrote is not kept while the session is over
+    SEALED = True
 
     class Because(models.TextChoices):
         ROUTE = "route", _("The routes of the municipality say so")

@@ -13,6 +13,7 @@ from nonconformities.models import Nonconformity
 from progress.demo.almanac import Almanac
 from progress.demo.borders import cross
 from progress.demo.cast import Cast
+from progress.demo.laws import examine_some, set_routes
 from progress.demo.learning import add_learning
 from progress.demo.life import Life
 from progress.demo.organisation import appoint_people, found_units
@@ -62,6 +63,8 @@ def seed(*, today: date, seed: int = 9001, scale: float = 1) -> int:
             cross(units, people, today)
             save_views(units)
         add_learning()
+        set_routes(today)
+        examine_some()
         cursor.execute("set constraints all deferred")
     return told
 

@@ -11,7 +11,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from nonconformities.models import Category, Nonconformity, Obligation, Route, Track
+from qms.records.models import Delivery
 from qms.records.refusals import Missing, Refused
+from tests.planted import webhook
 
 pytestmark = pytest.mark.django_db
 WORD = "qhemligtq"
@@ -232,3 +234,14 @@ def test_it_goes_along_when_the_case_does(
     assert (track.unit, case.unit) == (units.south, units.south)
     assert track not in Track.objects.visible_to(cast.bo)
     assert track in Track.objects.visible_to(cast.ines)
+
+
+def test_no_other_system_is_told(
+    case: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    webhook(units.group, cast.cecilia)
+    track = Track.ask_for(case, Obligation.objects.get(code="lex-sarah"), by=cast.bo)
+    track.examine(by=cast.ines, known_at=timezone.now())
+    assert not Delivery.objects.exists()
+    case.dismiss(by=cast.bo, reason="Nej")
+    assert str(case.number) in Delivery.objects.get().body

@@ -93,6 +93,7 @@ class Record(Storied):
     STEPS: ClassVar[tuple[tuple[str, Any], ...]] = ()
     LOOKS: ClassVar[dict[str, str]] = {}  # the look of each status (ux: seven in all)
     ALSO_TOLD: ClassVar[dict[str, Any]] = {}  # sentences of events that are no verb of this record
+    SEALED: ClassVar[bool] = False  # only few may know that it exists: nothing outside is told
     SERIES: ClassVar[str] = ""  # what its numbers begin with, where no other kind's do
     # What other systems are told beside the great steps; None: nothing at all of this kind, which
     # is so until somebody has thought of who may know that such a record exists.

@@ -119,7 +119,7 @@ class Webhook(Storied):
             return
         move = record.moves().get(event.verb)
         is_great = move.target is not None if move else event.verb in record.ANNOUNCED
-        if not (is_great and record.number):
+        if not (is_great and record.number) or record.SEALED:
             return
         for hook in cls.objects.filter(is_on=True, unit__reach__contains=[record.unit_id]):
             hook.queue({
