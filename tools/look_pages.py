@@ -36,6 +36,8 @@ PAGES: tuple[Page, ...] = (
     Page("my-reports", "/mina-rapporter/", "anna"),
     Page("actions", "/atgarder/"),
     Page("action", "/atgarder/", follow="main a[href*='/atgarder/ATG-']"),
+    Page("lessons", "/lardomar/", "bo"),
+    Page("lesson", "/lardomar/", "bo", follow="article h2 a"),
     Page("requirements", "/krav/"),
     Page("requirement", "/krav/", follow="main a[href*='/krav/iso']"),
     Page("organisation", "/organisation/"),

@@ -36,8 +36,11 @@ class LessonFilter(forms.Form):
         return f"{given}&" if given else ""
 
     @property
-    def chosen(self) -> Iterator[dict[str, str]]:
+    def chosen(self) -> list[dict[str, str]]:
         """What the list is narrowed by, each with the address that removes it."""
+        return list(self._chosen())
+
+    def _chosen(self) -> Iterator[dict[str, str]]:
         for field in self.visible_fields():
             if value := self.cleaned_data.get(field.name):
                 choices: Any = getattr(field.field, "choices", [])

@@ -64,6 +64,12 @@ def _was_asked(case: "Nonconformity", narrow: Callable[[Any], Any]) -> bool:
     return bool(narrow(case.extent_questions.filter(round=case.round)).exists())
 
 
+def _answers_say(case: "Nonconformity") -> str:
+    if not _was_asked(case, ExtentQuestionQuerySet.pending):
+        return _("No other unit is left to answer.")
+    return _("Other units are asked if it can exist there, and have not all answered yet.")
+
+
 def _has_joined(case: "Nonconformity") -> bool:
     known = getattr(case, "has_joined", None)
     return case.merged.exists() or case.children.exists() if known is None else known
@@ -119,7 +125,7 @@ EXTENT = Need(
     mend="answer_extent",
 )
 ANSWERS_IN = Need(
-    gettext_lazy("Other units are asked if it can exist there, and have not all answered yet."),
+    _answers_say,
     lambda case: not _was_asked(case, ExtentQuestionQuerySet.pending),
     mend="pass_answers",
 )

@@ -129,8 +129,8 @@ class Investigating(Case):
         needs=[
             conditions.A_CAUSE,
             conditions.EXTENT,
-            conditions.ANSWERS_IN,
             conditions.A_CORRECTIVE_ACTION,
+            conditions.ANSWERS_IN,
         ],
     )
     def decide_actions(self, *, by: User, note: str = "") -> str:

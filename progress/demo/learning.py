@@ -20,7 +20,7 @@ def add_learning() -> None:
     if Lesson.objects.exists():
         return
     _share()
-    _try(User.objects.filter(username="bo").first())
+    _try(User.objects.filter(username="karin").first())
     _ask()
 
 
@@ -49,7 +49,7 @@ def _try(manager: User | None) -> None:
 
 
 def _ask() -> None:
-    """Let the latest investigation of a place with sisters ask them; the first has answered."""
+    """Let the latest investigation of a place with sisters ask them; one has answered."""
     at_work = Nonconformity.objects.filter(status="investigating", unit__kind="site")
     for case in at_work.select_related("unit", "responsible").order_by("-pk"):
         alike = Unit.objects.open().filter(service=case.unit.service, kind="site")
@@ -57,7 +57,7 @@ def _ask() -> None:
         if case.responsible is None or len(sisters) < 3:
             continue
         case.ask_others(by=case.responsible, units=sisters, text=_QUESTION)
-        first = case.extent_questions.get().answers.order_by("pk")[0]
+        first = case.extent_questions.get().answers.order_by("-pk")[0]
         if first.responsible:
             first.answer(by=first.responsible, verdict="no", reason=_ANSWER)
         return
