@@ -25,7 +25,8 @@ class Receipt:
     """One report, as the one who sent it without an account follows it. Nobody is named."""
 
     def __init__(self, case: Nonconformity) -> None:
-        self.case, self.bearer = case, Bearer(case.pk)
+        self.case: Any = case
+        self.bearer = Bearer(case.pk)
 
     def may(self, verb: str) -> bool:
         """Return True when the verb is open now."""

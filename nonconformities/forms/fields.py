@@ -123,7 +123,7 @@ class _OwnFirst(UnitIterator):
             for label, group in groups
             if isinstance(group, list)
             for choice in group
-            if choice[0].instance.pk in self.field.own
+            if choice[0].instance.pk in self.field.own  # type: ignore[attr-defined]
         ]
         empty = [each for each in groups if not isinstance(each[1], list)]
         yield from empty

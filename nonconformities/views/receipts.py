@@ -1,5 +1,7 @@
 """Receipts: the way back to a report, by sign-in or by the code alone."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -112,21 +114,21 @@ def _by_code(request: HttpRequest, code: str) -> Nonconformity:
 
 
 def _refused(
-    request: HttpRequest, case: Nonconformity, fault: Exception, **forms: object
+    request: HttpRequest, case: Nonconformity, fault: Exception, **forms: Any
 ) -> HttpResponse:
     """A second click leads back to the receipt; whatever else stopped it is said."""
     if isinstance(fault, AlreadyDone):
         return redirect("nonconformities:receipt", case.receipt_code)
     (form,) = forms.values()
-    form.add_error(None, str(fault))  # type: ignore[attr-defined]
+    form.add_error(None, str(fault))
     return _borne(request, case, getattr(fault, "status", 422), **forms)
 
 
 def _borne(
-    request: HttpRequest, case: Nonconformity, status: int = 200, **forms: object
+    request: HttpRequest, case: Nonconformity, status: int = 200, **forms: Any
 ) -> HttpResponse:
     found = Receipt(case)
-    context = {
+    context: dict[str, Any] = {
         "write_form": found.write_form, "last_word_form": found.last_word_form, "form": None
     } | forms  # fmt: skip
     place = case.from_place
