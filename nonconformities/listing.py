@@ -158,7 +158,8 @@ class CaseList(RecordList):
         """The way to the statutory clocks, for who may know of examinations by law."""
         if not may_know(self.user):
             return []
-        return [{"label": _("Statutory clocks"), "url": reverse("nonconformities:tracks")}]
+        url = reverse("nonconformities:tracks")
+        return [{"label": _("Statutory clocks"), "url": url, "current": False, "count": None}]
 
     @cached_property
     def _counts(self) -> dict[str, int]:
