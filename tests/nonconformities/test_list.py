@@ -163,7 +163,8 @@ def test_the_tabs_count_what_they_hold(
     many(3, units.north, cast.anna, responsible=cast.bo)
     many(2, units.south, cast.anna)
     for person in (cast.bo, cast.eva, cast.cecilia):
-        for tab in at(person).get(URL).context["listing"].views:
+        tabs = at(person).get(URL).context["listing"].views
+        for tab in (tab for tab in tabs if tab["url"].startswith("?")):  # not the clocks' own page
             page = at(person).get(URL + tab["url"])
             assert tab["count"] in (None, page.context["listing"].count), (person, tab)
 
