@@ -34,6 +34,18 @@ class ProtectedDetails(models.Model):
         """
         return unseal(bytes(self.cipher_text))
 
+    @text.setter
+    def text(self, value: str) -> None:
+        try:
+            self.cipher_text = seal(value)
+        except KeyMissing as fault:
+            raise ValidationError(
+                _(
+                    "The details could not be encrypted, so they have not been stored. Tell who "
+                    "runs Takt that PROTECTED_KEYS is missing or wrong."
+                )
+            ) from fault
+
     def add(self, details: str, *, by: User) -> None:
         """Write the details after what stands there, with who added them and when.
 
@@ -48,18 +60,6 @@ class ProtectedDetails(models.Model):
                 _(
                     "What stands here already cannot be decrypted, so nothing has been added. Tell "
                     "who runs Takt that PROTECTED_KEYS is missing or wrong."
-                )
-            ) from fault
-
-    @text.setter
-    def text(self, value: str) -> None:
-        try:
-            self.cipher_text = seal(value)
-        except KeyMissing as fault:
-            raise ValidationError(
-                _(
-                    "The details could not be encrypted, so they have not been stored. Tell who "
-                    "runs Takt that PROTECTED_KEYS is missing or wrong."
                 )
             ) from fault
 

@@ -37,12 +37,14 @@ def _share() -> None:
 
 def _try(manager: User | None) -> None:
     lesson = Lesson.objects.order_by("pk").first()
-    unit = manager and manager.appointments.current().leading().select_related("unit").first()
-    if manager is None or unit is None or lesson is None:
+    if manager is None or lesson is None:
+        return
+    led = manager.appointments.current().leading().select_related("unit").first()
+    if led is None:
         return
     day = timezone.localdate()
     lesson.try_out(
-        by=manager, at=unit.unit, description=lesson.text, responsible=manager,
+        by=manager, at=led.unit, description=lesson.text, responsible=manager,
         due_on=day + timedelta(days=14), criterion="Ingen sådan avvikelse på två månader.",
         effect_on=day + timedelta(days=75),
     )  # fmt: skip

@@ -24,7 +24,7 @@ def _reported(kitchen: Place) -> tuple[Walker, str, str]:
     who = Walker().open(f"/r/{kitchen.code}/")
     who.fill(description="Spisvakten saknas.")
     assert who.address.startswith("/kvitto/")
-    return who, Nonconformity.objects.get().number, who.address
+    return who, str(Nonconformity.objects.get()), who.address
 
 
 def test_by_the_code_on_the_wall_to_satisfied(enter: Enter, kitchen: Place) -> None:
