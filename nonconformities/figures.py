@@ -251,8 +251,8 @@ class Figures:
                 ),
             },
             {
-                "name": _("Kind of report"),
-                "rows": self._rows(found["kind"], kinds.__getitem__, lambda kind: {"typ": kind}),
+                "name": _("Kind"),
+                "rows": self._rows(found["kind"], kinds.__getitem__, lambda kind: {"slag": kind}),
             },
             {
                 "name": _("How serious"),

@@ -45,7 +45,13 @@ class Todo:
             ]
         if self.case.status == Status.ACTION:
             return [self._action_row(action) for action in self.case.promises]
-        return [self._need_row(need) for need in (self.main.needs if self.main else ())] + [
+        needs = self.main.needs if self.main else ()
+        rows = [
+            self._need_row(need)
+            for need in needs
+            if not (need.unsaid_when_met and need.met(self.case))
+        ]
+        return rows + [
             self._action_row(action)
             for action in self.case.promises
             if self.case.status == Status.EFFECT_CHECK and action.status != "verified"

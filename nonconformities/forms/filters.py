@@ -17,7 +17,6 @@ from qms.organization.fields import NamedPersonField
 from qms.organization.models import Unit, User
 
 _UNSEEN = {Status.DRAFT, Status.VOID}
-_KINDS = [("", _("All")), *Nonconformity.Kind.choices]
 _PROPERTIES = [
     ("", ""),
     ("effekt", _("shown to have helped")),
@@ -65,7 +64,6 @@ class FilterForm(forms.Form):
     )
     allvar = forms.ChoiceField(label=_("Severity"), required=False, choices=_SEVERITIES)
     kategori = forms.ChoiceField(label=_("Category"), required=False, choices=categories)
-    typ = forms.ChoiceField(label=_("Kind"), required=False, choices=_KINDS)
     krav = forms.CharField(
         label=_("Requirement"),
         required=False,
@@ -132,8 +130,6 @@ class FilterForm(forms.Form):
     def _narrow_as_counted(self, queryset: Any) -> Any:
         """Return what one figure of the statistics is made of."""
         answer = self.cleaned_data.get
-        if kind := answer("typ"):
-            queryset = queryset.filter(kind=kind)
         if first := answer("stangd_fran"):
             queryset = queryset.filter(closed_at__gte=begins(first))
         if last := answer("stangd_till"):

@@ -105,5 +105,7 @@ NOT_SHARED = Need(
     lambda case: not case.shared,
     mend="end_share",
 )
-PARTS_READY = Need(_not_ready, lambda case: all(row.ready_at for row in case.shared))
+PARTS_READY = Need(
+    _not_ready, lambda case: all(row.ready_at for row in case.shared), unsaid_when_met=True
+)
 SHARED = Need(gettext_lazy("The case is not shared with any unit."), lambda case: bool(case.shared))

@@ -10,7 +10,7 @@ _VIEWS = (  # whose, of which list, what it is called, how it narrows, shared wi
     ("bo", "avvikelser", "Norr: allvarliga", "vy=oppna&allvar=serious", NORTH),
     ("bo", "avvikelser", "Mina försenade", "vy=sena&ansvarig=bo", ""),
     ("eva", "avvikelser", "Utan utredning", "vy=alla&steg=assessed", "SOF"),
-    ("cecilia", "avvikelser", "Klagomål", "vy=alla&typ=complaint", ""),
+    ("cecilia", "avvikelser", "Klagomål", "vy=alla&slag=complaint", ""),
     ("hanna", "atgarder", "Löften som dröjer", "vy=sena", ""),
 )
 

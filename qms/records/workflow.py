@@ -50,6 +50,7 @@ class Need:
     sentence: Text  # or a function of the record that returns one
     met: Callable[[Any], bool]
     mend: str = ""  # the verb that supplies it
+    unsaid_when_met: bool = False  # its sentence is about what is missing, and nothing else
 
     def says(self, record: "Record") -> str:
         """Return the sentence for this very record."""

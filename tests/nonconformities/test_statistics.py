@@ -177,7 +177,7 @@ def test_wrong_answers_are_as_none(query: str, cases: None, cast: SimpleNamespac
 
 
 def test_the_list_takes_hand_made_parameters_calmly(cast: SimpleNamespace) -> None:
-    bad = "vy=alla&visar=allt&stangd_fran=x&stangd_till=9999-99-99&foljda=2&typ=%00"
+    bad = "vy=alla&visar=allt&stangd_fran=x&stangd_till=9999-99-99&foljda=2&slag=%00"
     bad += "&fran=0001-01-01&till=9999-12-31"
     assert at(cast.bo).get(f"/avvikelser/?{bad}").status_code == 200
 
