@@ -99,6 +99,13 @@ def _laws() -> Any:
 class ObligationForm(forms.ModelForm):
     """The words, the owner, the authority and how long each clock is."""
 
+    service_url = forms.URLField(
+        label=_("The authority's own e-service"),
+        help_text=_("It begins with https://"),
+        assume_scheme="https",
+        max_length=300,
+        required=False,
+    )
     reason = reason_field()
 
     class Meta:
@@ -106,7 +113,6 @@ class ObligationForm(forms.ModelForm):
         fields = ["law_sv", "law_en", "owner_role", "authority", "service_url", "is_active"]
         help_texts = {
             "owner_role": _("The nearest in that role gets it. When nobody has it, the manager."),
-            "service_url": _("It begins with https://"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
