@@ -14,6 +14,17 @@ class RecordsConfig(AppConfig):
     label = "records"
     verbose_name = _("Records")
 
+    def settings_pages(self, user: Any) -> Iterator[Any]:
+        """Offer what other systems are told, to who may change settings."""
+        from qms.organization.duties import Duty
+        from qms.organization.navigation import Destination
+
+        if user.units_for(Duty.CONFIGURE).everything:
+            yield Destination(
+                20, _("Other systems"), "records:webhooks",
+                meaning=_("What is told to other systems, and how programs read and report."),
+            )  # fmt: skip
+
     def ready(self) -> None:
         """Let each request keep at hand what it fetched from the cache; register the checks."""
         from django.core.signals import request_finished, request_started
