@@ -8,6 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from nonconformities.holding import has_any
 from nonconformities.models import Nonconformity, Obligation, Track
 from nonconformities.models.examination import KNOWING
 from qms.organization.models import User
@@ -24,7 +25,7 @@ def may_know(user: User, case: Nonconformity | None = None) -> bool:
 
 def tracks_of(case: Nonconformity, user: User) -> list[Track]:
     """Return the examinations of a case that exist for `user`; no query for who may know none."""
-    if not may_know(user, case) and not user.authorities:
+    if not has_any(case, "tracks") or not (may_know(user, case) or user.authorities):
         return []
     return list(Track.objects.visible_to(user).filter(nonconformity=case).for_page())
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Case as Choice
 from django.db.models import Exists, F, FloatField, Func, OuterRef, Q, TextField, Value, When
 
+from nonconformities.holding import has_any
 from nonconformities.models import Lesson, Nonconformity
 from qms.organization.models import User
 from qms.records import at_hand
@@ -77,7 +78,7 @@ class Similar:
     @cached_property
     def lessons(self) -> list[Lesson]:
         """What others have learnt about the same kind of thing: these cross every border."""
-        if not self.case.category_id:
+        if not self.case.category_id or not has_any(self.case, "lessons_alike"):
             return []
         found = Lesson.objects.published().filter(category=self.case.category_id)
         return list(found.exclude(nonconformity=self.case.pk).for_page().order_by("-pk")[:3])

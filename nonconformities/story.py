@@ -12,6 +12,7 @@ from nonconformities.borders import IN_CARDS, TOLD_TO_ALL, Borders, fetch_border
 from nonconformities.escalation import Lift, lifts_of
 from nonconformities.examining import may_know, tracks_of
 from nonconformities.facts import CaseFacts
+from nonconformities.holding import has_any, holdings, know_of_nothing
 from nonconformities.kin import Kin
 from nonconformities.models import (
     Action,
@@ -64,6 +65,7 @@ def cases_for_story(user: User) -> Any:
             )
         ),
         lexemes=Lexemes(F("search")),
+        **holdings(),
     )
 
 
@@ -76,22 +78,21 @@ class CaseStory:
         self.is_own = case.access == Access.OWN
         self.is_masked = case.access == Access.MASKED
         fetch_borders(case)
+        know_of_nothing(case)
         if self.is_full:
             self._fetch()
 
     def _fetch(self) -> None:
-        """Fetch causes, actions and requirements at once; early in its life a case has few."""
-        wanted: list[Any] = [
-            Prefetch("requirements", Clause.objects.select_related("edition__standard"))
-        ]
-        if self.case.status not in _EARLY or self.case.round > 1:
-            actions = Action.objects.select_related("responsible", "cause")
-            wanted += [
-                "causes",
-                Prefetch("actions", actions.order_by("round", "due_on", "pk")),
-                Prefetch("effect_checks", EffectCheck.objects.select_related("checked_by")),
-            ]
-        prefetch_related_objects([self.case], *wanted)
+        """Fetch causes, actions and requirements at once, those that there are."""
+        actions = Action.objects.select_related("responsible", "cause")
+        wanted = {
+            "requirements": Clause.objects.select_related("edition__standard"),
+            "causes": Cause.objects.all(),
+            "actions": actions.order_by("round", "due_on", "pk"),
+            "effect_checks": EffectCheck.objects.select_related("checked_by"),
+        }
+        found = [Prefetch(name, rows) for name, rows in wanted.items() if has_any(self.case, name)]
+        prefetch_related_objects([self.case], *found)
 
     # --- Where it stands and what is missing ------------------------------------------------------
 

@@ -1,12 +1,12 @@
 """What waits for a person, and where the person's units stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from qms.records import lists
 from qms.records.latest import capped_count
 from qms.records.templatetags.takt import thousands
 
+_ORDER = ("awaits", "unheld", "lifted", "wishes")
 MOST_COUNTED = 200  # more than anybody can do; the rest is found in the lists
 
 
@@ -52,25 +53,62 @@ class Task:
 
 def waiting_for(user: User) -> list[Task]:
     """Return what waits for `user`: what to take further, to do, to verify, and what is lifted."""
-    cases = list(_cases(user))
-    held = {case.pk for case, _task in cases}
-    tasks = [task for _case, task in cases]
-    tasks += [*_tracks(user), *_actions(user), *_verifications(user), *_questions(user)]
-    tasks += [*_unheld(user, held), *_lifted(user, held), *_wishes(user)]
-    tasks += _spread(user)
+    tasks = list(_cases(user))
+    tasks += [*_tracks(user), *_actions(user), *_questions(user), *_spread(user)]
     return sorted(tasks, key=lambda task: task.order)
 
 
-def _cases(user: User) -> Iterator[tuple[Nonconformity, Task]]:
-    found = Nonconformity.objects.visible_to(user).awaiting(user).with_access(user).for_page()
+def _reasons(user: User) -> Iterator[tuple[str, Any]]:
+    """Yield each way a case may wait for `user`, the strongest first, and which cases those are."""
+    seen = Nonconformity.objects.visible_to(user)
+    yield "awaits", seen.awaiting(user)
+    yield "unheld", seen.unheld_for(user)
+    if user.units_for(Duty.HANDLE_NONCONFORMITIES):
+        yield "lifted", seen.filter(lifted_to(user))
+    if user.units_for(Duty.DECIDE_SERIOUS):
+        yield "wishes", seen.asking_to_reopen(user)
+
+
+def _cases(user: User) -> Iterator[Task]:
+    """Yield a task for each case that waits, once: one query for which ones, one for the rows."""
+    first, *rest = (
+        found.order_by("due_on").values_list("pk", Value(reason))[:MOST_COUNTED]
+        for reason, found in _reasons(user)
+    )
+    why: dict[int, set[str]] = {}
+    for pk, reason in first.union(*rest):
+        why.setdefault(pk, set()).add(reason)
+    cases = _fetched(user, why) if why else []
+    lifted = [case for case in cases if min(why[case.pk], key=_ORDER.index) == "lifted"]
+    marks = reasons_for(user, lifted) if lifted else {}
+    for case in cases:
+        reason = min(why[case.pk], key=_ORDER.index)
+        more = marks[case.pk] if reason == "lifted" else []
+        said = _marks(case, user) if reason == "awaits" else (str(mark.label) for mark in more)
+        yield _task(case, _verb(case, reason), case.heading_for(user), *said)
+        if reason != "wishes" and "wishes" in why[case.pk]:
+            yield _task(case, _verb(case, "wishes"), case.heading_for(user))
+
+
+def _fetched(user: User, ids: Iterable[int]) -> list[Nonconformity]:
+    """Return the cases as `user` sees them, by their last day."""
     asked = Handover.objects.waiting().filter(nonconformity=OuterRef("pk")).values("to_name")[:1]
-    cases = found.annotate(waits_for_unit=Subquery(asked))
-    for case in cases.order_by("due_on")[:MOST_COUNTED]:
-        move = main_move(case)
-        verb = str(move.label) if move else _("Follow")
+    found = Nonconformity.objects.filter(pk__in=list(ids)).with_access(user).for_page()
+    return list(found.annotate(waits_for_unit=Subquery(asked)).order_by("due_on"))
+
+
+def _verb(case: Nonconformity, reason: str) -> str:
+    """Return what is to be done with a case that waits for this reason."""
+    if reason == "awaits":
         if asked_of := getattr(case, "waits_for_unit", None):
-            verb = _("Waits for %s") % asked_of
-        yield case, _task(case, verb, case.heading_for(user), *_marks(case, user))
+            return _("Waits for %s") % asked_of
+        move = main_move(case)
+        return str(move.label) if move else _("Follow")
+    return {
+        "unheld": _("Choose who takes over"),
+        "lifted": _("Lifted to you"),
+        "wishes": _("Decide if it opens again"),
+    }[reason]
 
 
 def _marks(case: Nonconformity, user: User) -> Iterator[str]:
@@ -91,43 +129,24 @@ def _tracks(user: User) -> Iterator[Task]:
         yield task
 
 
-def _unheld(user: User, held: set[int]) -> Iterator[Task]:
-    """Yield the cases whose responsible person has left, for who leads there."""
-    cases = Nonconformity.objects.visible_to(user).unheld_for(user).exclude(pk__in=held)
-    for case in cases.with_access(user).for_page().order_by("due_on")[:MOST_COUNTED]:
-        held.add(case.pk)
-        yield _task(case, _("Choose who takes over"), case.heading_for(user))
-
-
-def _lifted(user: User, held: set[int]) -> Iterator[Task]:
-    """Yield what is lifted to `user`, with the reasons; what waits for `user` stands already."""
-    if not user.units_for(Duty.HANDLE_NONCONFORMITIES):
-        return
-    found = Nonconformity.objects.visible_to(user).filter(lifted_to(user)).exclude(pk__in=held)
-    cases = list(found.with_access(user).for_page().order_by("due_on")[:MOST_COUNTED])
-    reasons = reasons_for(user, cases) if cases else {}
-    for case in cases:
-        why = [str(reason.label) for reason in reasons[case.pk]]
-        yield _task(case, _("Lifted to you"), case.heading_for(user), *why)
-
-
 def _actions(user: User) -> Iterator[Task]:
-    mine = Action.objects.for_page().open().filter(responsible=user)
-    for action in mine.exclude(status=Action.Status.DONE).order_by("due_on")[:MOST_COUNTED]:
-        yield _task(action, _("Do"), action.heading)
+    """Yield what `user` has promised to do, and what others have done and `user` verifies."""
+    promised = Action.objects.for_page().undone().filter(responsible=user)
+    found = promised.order_by("due_on")[:MOST_COUNTED]
+    if units := user.units_for(Duty.HANDLE_NONCONFORMITIES):
+        found = found.union(_verifiable(user, units.ids).order_by("due_on")[:MOST_COUNTED])
+    for action in found:
+        verb = _("Verify") if action.status == Action.Status.DONE else _("Do")
+        yield _task(action, verb, action.heading)
 
 
-def _verifications(user: User) -> Iterator[Task]:
-    units = user.units_for(Duty.HANDLE_NONCONFORMITIES)
-    if not units:
-        return
-    done = Action.objects.for_page().filter(status=Action.Status.DONE, unit__any=units.ids)
+def _verifiable(user: User, units: frozenset[int]) -> Any:
+    """Return what others have done in the cases, or the parts, that `user` answers for."""
+    done = Action.objects.for_page().filter(status=Action.Status.DONE, unit__any=units)
     shared = Share.objects.live().filter(responsible=user, to_unit=OuterRef("unit"))
     part = Exists(shared.filter(nonconformity=OuterRef("nonconformity")))
     mine = Q(nonconformity__responsible=user, nonconformity__unit=F("unit")) | part
-    done = done.filter(mine).exclude(responsible=user)
-    for action in done.exclude(done_by=user).order_by("due_on")[:MOST_COUNTED]:
-        yield _task(action, _("Verify"), action.heading)
+    return done.filter(mine).exclude(responsible=user).exclude(done_by=user)
 
 
 def _questions(user: User) -> Iterator[Task]:
@@ -139,13 +158,15 @@ def _questions(user: User) -> Iterator[Task]:
         return
     here = Q(responsible__in=[user.pk, *(principal for principal, _units in user.principals)])
     late = Q(due_on__lt=timezone.localdate())
-    for model, verb in ((Handover, _("Take over?")), (Share, _("Take a part?"))):
-        asked = model.objects.waiting().asked_of(user).filter(here | late)
-        for row in asked.select_related("nonconformity")[:MOST_COUNTED]:
-            yield _asked(row, verb, row.due_on)
-    parts = Share.objects.live().asked_of(user).filter(here, ready_at=None)
-    for row in parts.select_related("nonconformity")[:MOST_COUNTED]:
-        if row.nonconformity.is_open:
+    asked = Handover.objects.waiting().asked_of(user).filter(here | late)
+    for row in asked.select_related("nonconformity")[:MOST_COUNTED]:
+        yield _asked(row, _("Take over?"), row.due_on)
+    shares = Share.objects.asked_of(user)
+    found = shares.waiting().filter(here | late) | shares.live().filter(here, ready_at=None)
+    for row in found.select_related("nonconformity")[: 2 * MOST_COUNTED]:
+        if row.is_waiting:
+            yield _asked(row, _("Take a part?"), row.due_on)
+        elif row.nonconformity.is_open:
             yield _asked(row, _("Do your part:"), None)
 
 
@@ -158,15 +179,6 @@ def _asked(row: Handover | Share, verb: str, due_on: date | None) -> Task:
         meta=f"{case.number} · {row.to_name}", url=case.get_absolute_url(), due_on=due_on,
         look=look, word=word,
     )  # fmt: skip
-
-
-def _wishes(user: User) -> Iterator[Task]:
-    """Yield the ended cases whose reporter is not satisfied: somebody decides if they open."""
-    if not user.units_for(Duty.DECIDE_SERIOUS):
-        return
-    wishes = Nonconformity.objects.visible_to(user).asking_to_reopen(user).with_access(user)
-    for case in wishes.for_page().order_by("-closed_at")[:MOST_COUNTED]:
-        yield _task(case, _("Decide if it opens again"), case.heading_for(user))
 
 
 def _spread(user: User) -> Iterator[Task]:
@@ -203,9 +215,8 @@ def _when(day: date | None) -> tuple[str, str]:
     return "new", date_format(day, "D j F")
 
 
-def _number_of(records: Any) -> str:
-    """Return how many there are, counted no further than a list counts."""
-    count = capped_count(records, lists.MOST_COUNTED)
+def _number_of(count: int) -> str:
+    """Return a count in words, which goes no further than a list counts."""
     if count > lists.MOST_COUNTED:
         return _("more than %(count)s") % {"count": thousands(lists.MOST_COUNTED)}
     return thousands(count)
@@ -232,19 +243,34 @@ class Overview:
         return Nonconformity.objects.visible_to(self.user).reported().open()
 
     @cached_property
+    def _counts(self) -> dict[str, int]:
+        """The three counts: one query, or one each when there are more than a list counts."""
+        late = Q(due_on__lt=timezone.localdate())
+        checked = Q(status=Nonconformity.Status.EFFECT_CHECK)
+        found = self._open.order_by()[: lists.MOST_COUNTED + 1].aggregate(
+            open=Count("pk"),
+            late=Count("pk", filter=late),
+            awaiting_effect=Count("pk", filter=checked),
+        )
+        if found["open"] > lists.MOST_COUNTED:  # then the others are counted among some of them
+            for name, those in (("late", late), ("awaiting_effect", checked)):
+                found[name] = capped_count(self._open.filter(those), lists.MOST_COUNTED)
+        return found
+
+    @property
     def open(self) -> str:
         """How many are open."""
-        return _number_of(self._open)
+        return _number_of(self._counts["open"])
 
-    @cached_property
+    @property
     def late(self) -> str:
         """How many are past their last day."""
-        return _number_of(self._open.overdue())
+        return _number_of(self._counts["late"])
 
-    @cached_property
+    @property
     def awaiting_effect(self) -> str:
         """How many wait for the effect check."""
-        return _number_of(self._open.filter(status=Nonconformity.Status.EFFECT_CHECK))
+        return _number_of(self._counts["awaiting_effect"])
 
     @cached_property
     def latest_late(self) -> list[Nonconformity]:
