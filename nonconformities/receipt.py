@@ -4,8 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db import transaction
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from nonconformities.forms.receipt import LastWordForm, WriteForm
 from nonconformities.models import Nonconformity
@@ -35,14 +33,29 @@ class Receipt:
     @property
     def in_words(self) -> str:
         """Where it stands; who reads it is said by the part, not by the name."""
+        return own_words(self.case, named=False)
+
+    @property
+    def is_new(self) -> bool:
+        """True until something has come of it: then the code matters most on the page."""
+        return self.case.status == Status.REPORTED and not (self.messages or self.case.waiting)
+
+    @property
+    def answers(self) -> list[Any]:
+        """The cases whose answer concerns the report: itself, and those it went on in."""
+        met: list[Any] = []
         case = self.case
-        if case.status != Status.REPORTED:
-            return own_words(case)
-        if not case.due_on:
-            return _("Your report is waiting to be read.")
-        return _("The manager of %(unit)s reads your report by %(day)s.") % {
-            "unit": case.unit, "day": date_format(case.due_on, "l j F"),
-        }  # fmt: skip
+        while case and case not in met:
+            met.append(case)
+            went = case.went_by
+            case = case.merged_into or (went and went.became)
+        return [case for case in met if case.answer or case.lesson]
+
+    @property
+    def goes_on_at(self) -> Any:
+        """The case of another authority in which one reads and writes now, or None."""
+        there = self.case.followed
+        return there if there != self.case and there.is_borne else None
 
     @cached_property
     def messages(self) -> list[Any]:
@@ -50,13 +63,17 @@ class Receipt:
         found = self.case.comments.filter(to_reporter=True).order_by("written_at")
         return list(found)
 
-    @property
-    def question(self) -> str:
-        """The question that waits for an answer, or ""."""
+    @cached_property
+    def asked(self) -> Any:
+        """The question that waits for an answer, or None."""
         if not self.may("answer_question"):
-            return ""
-        asked = [message for message in self.messages if message.written_by_id]
-        return asked[-1].text if asked else ""
+            return None
+        return next((each for each in reversed(self.messages) if each.written_by_id), None)
+
+    @property
+    def said(self) -> list[Any]:
+        """The messages but for the question that waits: it stands by its answer."""
+        return [message for message in self.messages if message != self.asked]
 
     @cached_property
     def file_names(self) -> list[str]:
@@ -66,7 +83,9 @@ class Receipt:
     @property
     def write_form(self) -> WriteForm | None:
         """The form for a word more, as long as somebody reads it."""
-        return WriteForm() if self.may("comment") else None
+        if self.case.status == Status.HANDED_OVER or not self.may("comment"):
+            return None
+        return WriteForm(asked=self.asked is not None)
 
     @property
     def last_word_form(self) -> LastWordForm | None:

@@ -82,20 +82,23 @@ def _checking(case: Nonconformity) -> str:
     return _("Effect not judged")
 
 
-def own_words(case: Nonconformity) -> str:
-    """Return where a case stands as a sentence for the one who reported it."""
+def own_words(case: Nonconformity, *, named: bool = True) -> str:
+    """Return where a case stands as a sentence for the one who reported it.
+
+    Not `named`: whoever has only a receipt code is told the part of who reads it, not the name.
+    """
     if case.waiting:
         return _("Handed over to %(unit)s, waits for an answer by %(day)s.") % {
             "unit": case.waiting.to_name, "day": date_format(case.waiting.due_on, "l j F"),
         }  # fmt: skip
     if case.went_by and case.went_by.became:
-        there = own_words(case.went_by.became)
+        there = own_words(case.went_by.became, named=named)
         return _("%(unit)s took over your report.") % {"unit": case.went_by.to_name} + " " + there
     if case.merged_into:
         same = _("Somebody else told us about the same thing, and we go on with both together.")
-        return f"{same} {own_words(case.merged_into)}"
+        return f"{same} {own_words(case.merged_into, named=named)}"
     if case.status == Status.REPORTED:
-        return _reading(case)
+        return _reading(case, named=named)
     return {
         Status.ASSESSED: _("Your report is read and assessed. Next we find out why it happened."),
         Status.INVESTIGATING: _("We are finding out why it happened."),
@@ -107,9 +110,13 @@ def own_words(case: Nonconformity) -> str:
     }[Status(case.status)]
 
 
-def _reading(case: Nonconformity) -> str:
+def _reading(case: Nonconformity, *, named: bool) -> str:
     if not (case.responsible and case.due_on):
         return _("Your report is waiting to be read.")
+    if not named:
+        return _("The manager of %(unit)s reads your report by %(day)s.") % {
+            "unit": case.unit, "day": date_format(case.due_on, "l j F"),
+        }  # fmt: skip
     return _("%(person)s reads your report by %(day)s.") % {
         "person": case.responsible.name, "day": date_format(case.due_on, "l j F"),
     }  # fmt: skip

@@ -59,11 +59,18 @@ class OpenReportForm(ReportForm):
         self.initial.setdefault("language", "en" if get_language() == "en" else "sv")
         self.initial.setdefault("drawn", stamp())
         self.fields["files"] = photographs()
+        harm = _("Call 112 if it is acute. Tell somebody who works here.")
+        self.fields["urgency"].widget.help = {"harm": harm}  # type: ignore[attr-defined]
         if self.offers_names:
             names = [(person.name, person.name) for person in staff_of(self.spot)]
             self.fields["said_to_be"].choices = [("", _("No name")), *names]  # type: ignore[attr-defined]
         else:
             del self.fields["said_to_be"]
+
+    @property
+    def has_more(self) -> bool:
+        """True when there is more than the wall says already."""
+        return any(f.errors or (f.value() or "") != (f.initial or "") for f in self.more)
 
     @property
     def offers_names(self) -> bool:

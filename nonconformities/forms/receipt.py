@@ -32,9 +32,12 @@ class WriteForm(forms.Form):
     text = long_text(_("Write to those who handle your report"), rows=3, required=False)
     files = FilesField(label=_("Photo"), required=False)  # type: ignore[assignment]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asked: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["files"] = photographs()
+        self.fields["text"].one_of_two = True  # type: ignore[attr-defined]
+        if asked:
+            self.fields["text"].label = _("Your answer")
 
     def clean(self) -> dict[str, Any]:
         """Refuse what says nothing."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from nonconformities.models import border_conditions as conditions
 from nonconformities.models.bordering import Bordering
+from nonconformities.models.codes import new_bearer_code
 from nonconformities.models.crossing import Answer, Handover
 from nonconformities.models.route import Route
 from nonconformities.models.status import NOT_BEGUN, Status
@@ -222,6 +223,8 @@ class HandingOver(Bordering):
             responsible=passed.to_unit.nearest_manager() or by,
             number=NumberSeries.take("AVV", timezone.localdate(now).year),
         )  # fmt: skip
+        if self.is_borne:  # or nobody there could ask anything, and no answer would be read
+            new.channel, new.receipt_code = self.channel, new_bearer_code()
         new.promise(new._workdays_from_now(Rule.Code.ASSESS_DAYS))
         new.save()
         new.tell("receive", by=by, changes={"unit": ["", passed.from_name]})

@@ -72,8 +72,9 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def write(request: HttpRequest, code: str) -> HttpResponse:
     """Take in a word more from who has no account: an answer, a photo."""
-    case, form = _by_code(request, code), WriteForm(request.POST, request.FILES)
+    case = _by_code(request, code)
     found = Receipt(case)
+    form = WriteForm(request.POST, request.FILES, asked=found.asked is not None)
     if not PER_ADDRESS.take(address_of(request)):
         form.add_error(None, _("Much has been sent from here within an hour. Wait a while."))
         return _borne(request, case, 429, write_form=form)

@@ -17,6 +17,7 @@ from progress.demo.laws import examine_some, set_routes
 from progress.demo.learning import add_learning
 from progress.demo.life import Life
 from progress.demo.organisation import appoint_people, found_units
+from progress.demo.places import hang_posters
 from progress.demo.plot import unfold
 from progress.demo.saved_views import save_views
 from progress.demo.scenes import NORTH, Scene, drafts, scenes
@@ -65,6 +66,7 @@ def seed(*, today: date, seed: int = 9001, scale: float = 1) -> int:
         add_learning()
         set_routes(today)
         examine_some()
+        hang_posters(units, people, today)
         cursor.execute("set constraints all deferred")
     return told
 

@@ -298,3 +298,61 @@ def test_a_misread_sign_is_forgiven() -> None:
     assert as_receipt("abc") == as_receipt("") == ""
     assert fold("OQDILZSBGU") == "000112586V"
     assert re.fullmatch(r"(\w{4}-){3}\w{4}", code)
+
+
+# --- When the report went on in another case -----------------------------------------------------
+
+
+def _receipt(case: Nonconformity) -> str:
+    answer = Client().get(f"/kvitto/{case.receipt_code}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_receipt_follows_its_report_to_another_authority(
+    kitchen: Place, units: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    _send(Client(), kitchen)
+    case = _only()
+    case.hand_over(
+        by=cast.bo, unit=units.school, reason="Golvet är ert.", ground="none",
+    )  # fmt: skip
+    assert "Lämnad till" in _receipt(case)
+    case.accept_across(by=cast.frank)
+    case.refresh_from_db()
+    there: Any = case.followed
+    page = _receipt(case)
+    assert there.unit == units.school
+    assert f"{units.school.name} tog över din rapport." in page
+    assert f"/kvitto/{there.receipt_code}/" in page
+    assert 'name="text"' not in page  # nobody would read it here
+    assert cast.frank.name not in page
+    there.ask_reporter(by=cast.frank, question="Vilken dörr?")
+    assert "Vilken dörr?" in _receipt(there)
+    Client().post(f"/kvitto/{there.receipt_code}/skriv/", {"text": "Den vänstra."})
+    there.refresh_from_db()
+    assert there.asked_at is None
+    there.dismiss(by=cast.frank, reason="Golvet är torkat.")
+    assert "Golvet är torkat." in _receipt(case)
+    assert cast.frank.name not in _receipt(there)
+
+
+def test_a_receipt_of_a_merged_report_tells_the_answer_of_the_main_one(
+    kitchen: Place, cast: SimpleNamespace
+) -> None:
+    _send(Client(), kitchen)
+    case = _only()
+    main = Nonconformity.objects.create(
+        unit=kitchen.unit, reported_by=cast.anna, description="Halt golv."
+    )
+    main.report(by=cast.anna)
+    case.merge_into(by=cast.bo, main=main)
+    page = _receipt(case)
+    assert "Någon annan har berättat om samma sak" in page
+    assert cast.bo.name not in page
+    assert 'name="satisfied"' not in page
+    main.refresh_from_db()
+    main.dismiss(by=cast.bo, reason="Golvet är torkat.")
+    page = _receipt(case)
+    assert "Golvet är torkat." in page
+    assert main.receipt_code not in page
