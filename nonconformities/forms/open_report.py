@@ -60,7 +60,7 @@ class OpenReportForm(ReportForm):
         self.initial.setdefault("drawn", stamp())
         self.fields["files"] = photographs()
         harm = _("Call 112 if it is acute. Tell somebody who works here.")
-        self.fields["urgency"].widget.help = {"harm": harm}  # type: ignore[attr-defined]
+        self.fields["urgency"].widget.help = {"harm": harm}
         if self.offers_names:
             names = [(person.name, person.name) for person in staff_of(self.spot)]
             self.fields["said_to_be"].choices = [("", _("No name")), *names]  # type: ignore[attr-defined]
