@@ -29,7 +29,7 @@ QUESTIONS = {
 class ReportForm(forms.Form):
     """What happened, where, and is it urgent."""
 
-    uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    uid = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-kept": ""}), required=False)
     at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     kind = KindField(label=_("What do you want to tell us?"))
     description = long_text(

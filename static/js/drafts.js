@@ -1,6 +1,6 @@
 /* A form with data-draft keeps what is written on this device until it is sent, thrown away, a week old, or the person
    signs out. It belongs to who wrote it: the next person on a shared tablet never sees it. Passwords, files, hidden
-   fields and those with data-not-kept are never kept. A page with data-sent="name name" removes those drafts. A form with data-round forgets what was
+   fields (but for one with data-kept: the id that makes two sendings one) and those with data-not-kept are never kept. A page with data-sent="name name" removes those drafts. A form with data-round forgets what was
    kept in another round: then it has been sent. A form with data-answered holds what the server was just told. */
 (() => {
   "use strict";
@@ -13,7 +13,8 @@
 
   const key = (form) => MINE + form.dataset.draft;
   const fields = (form) => [...form.elements].filter(
-    (field) => field.name && field.dataset.notKept === undefined && !["hidden", "password", "file", "submit", "button"].includes(field.type),
+    (field) => field.name && field.dataset.notKept === undefined
+      && (field.dataset.kept !== undefined || !["hidden", "password", "file", "submit", "button"].includes(field.type)),
   );
 
   function read(form) {
@@ -84,7 +85,7 @@
     /* What came back from the server is newer than what the device kept. */
     if (form.dataset.answered !== undefined || document.querySelector(".error-summary")) return;
     const before = read(form);
-    if (JSON.stringify(before) === JSON.stringify(kept.values)) return;
+    if (Object.keys(before).every((name) => name === "uid" || before[name] === kept.values[name])) return;
     write(form, kept.values);
     clearTimeout(timers.get(form));
     line(form, "restored", texts().restored, {

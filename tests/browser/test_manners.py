@@ -16,7 +16,10 @@ AXE = Axe().axe_script
 
 # Who looks at what; the words in braces are planted (tests/matrix.py: filled).
 PAGES = {
-    "": ("/logga-in/", "/konto/glomt/", "/tillganglighet/", "/hjalp/"),
+    "": (
+        "/logga-in/", "/konto/glomt/", "/tillganglighet/", "/hjalp/", "/kvitto/",
+        "/kvitto/{borne}/", "/r/{kitchen}/", "/r/{cellar}/",
+    ),
     "anna": (
         "/", "/rapportera/", "/rapportera/{draft}/", "/kvitto/{receipt}/", "/mina-rapporter/",
         "/avvikelser/{north}/", "/jag/", "/finns-inte/", "/konto/losenord/", "/logga-ut/",
@@ -29,7 +32,9 @@ PAGES = {
         "/avvikelser/{north}/visa-skyddade-uppgifter/", "/avvikelser/{north}/utred/",
         "/atgarder/?vy=alla", "/atgarder/{north_action}/", "/atgarder/{north_action}/ny-dag/",
         "/avvikelser/{company}/", "/behorighet/bo-ek/", "/organisation/SOF-HT-01/",
-        "/avvikelser/{north}/ta-upp-igen/",
+        "/avvikelser/{north}/ta-upp-igen/", "/avvikelser/{borne_case}/", "/platser/",
+        "/platser/ny/", "/platser/{kitchen}/", "/platser/{kitchen}/andra/",
+        "/platser/{kitchen}/stang/", "/platser/{cellar}/", "/platser/affischer/",
     ),
     "cecilia": (
         "/", "/avvikelser/?vy=alla", "/avvikelser/{north}/", "/avvikelser/{company}/",
