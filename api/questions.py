@@ -99,7 +99,9 @@ def answers_in(request: HttpRequest) -> Answers:
         values = value if isinstance(value, list) else [value]
         if any(isinstance(each, dict | list) for each in values):
             raise wrong_answers({name: [_("Send a plain value, or a list of plain values.")]})
-        data.setlist(name, [_as_typed(each) for each in values if each not in {None, False}])
+        data.setlist(
+            name, [_as_typed(each) for each in values if each is not None and each is not False]
+        )
     return data, none
 
 

@@ -218,7 +218,7 @@ def _check(check: Any) -> dict[str, Any]:
 
 def _of_case(action: Action, case: Nonconformity, user: User) -> dict[str, Any]:
     """Return an action beside its case: who reads the case in full reads that."""
-    action.unit, action.nonconformity, action.access = case.unit, case, Access.FULL
+    action.nonconformity, action.access = case, Access.FULL
     return action_row(action, user)
 
 

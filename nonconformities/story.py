@@ -84,7 +84,7 @@ class CaseStory:
 
     def _fetch(self) -> None:
         """Fetch causes, actions and requirements at once, those that there are."""
-        actions = Action.objects.select_related("responsible", "cause")
+        actions = Action.objects.select_related("responsible", "cause", "unit")
         wanted = {
             "requirements": Clause.objects.select_related("edition__standard"),
             "causes": Cause.objects.all(),

@@ -1,4 +1,7 @@
-"""Keeps what people wrote out of the log: a database error repeats the row that it refused.
+"""Keeps what people wrote, and keys that open something, out of the log.
+
+A database error repeats the row that it refused; a refused page is logged with its address, and
+the address of a receipt is the key to it.
 
 PostgreSQL's own log is kept clean by its settings: qms/embedded/postgres.py, docker-compose.yml.
 """
@@ -13,6 +16,7 @@ from django.db import Error as DjangoDatabaseError
 # After these words PostgreSQL repeats values. A repr has the newline as two signs.
 _REPEATS = r"(?:\n|\\n)\s*(?:DETAIL|CONTEXT|LINE \d+):"
 _TAIL = re.compile(_REPEATS + r".*", re.DOTALL)
+_KEY = re.compile(r"(/kvitto/)[^/\s?]+")
 _FORMATTER = logging.Formatter()
 
 
@@ -24,6 +28,8 @@ class WithoutDetails(logging.Filter):
         message = record.getMessage()
         if re.search(_REPEATS, message):
             record.msg, record.args = _TAIL.sub("", message), ()
+        if _KEY.search(message):
+            record.msg, record.args = _KEY.sub(r"\1…", message), ()
         if record.exc_info and record.exc_info[1]:
             record.exc_text = cleaned(record.exc_info[1], record.exc_text)
         return True

@@ -77,3 +77,12 @@ def test_the_handlers_of_the_site_are_cleaned_and_no_others_listen() -> None:
     (handler,) = settings.LOGGING["handlers"].values()
     assert handler["filters"] == ["without_details"]
     assert settings.LOGGING["loggers"]["django"]["handlers"] == []
+
+
+def test_the_key_to_a_receipt_is_not_in_the_log() -> None:
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, "", 0, "%s: %s",
+        ("Unprocessable Entity", "/kvitto/7X4M-29KR-AAAA-BBBB/skriv/"), None,
+    )  # fmt: skip
+    WithoutDetails().filter(record)
+    assert record.getMessage() == "Unprocessable Entity: /kvitto/…/skriv/"

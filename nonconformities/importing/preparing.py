@@ -43,7 +43,8 @@ def receive(file: BinaryIO, name: str, size: int, *, by: User) -> Import:
             _("The file is %(size)d MB. At most %(most)d MB can be imported: divide it.") % words
         )
     digest = _sha256(file)
-    under_way = Import.objects.filter(uploaded_by=by, sha256=digest).waiting()
+    mine = Import.objects.filter(uploaded_by=by, sha256=digest)
+    under_way = mine.filter(status__in=[Import.Status.UPLOADED, Import.Status.STORING])
     if known := under_way.first():
         return known
     row = Import(filename=clean_name(name), sha256=digest, size=size, uploaded_by=by)

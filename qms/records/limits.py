@@ -3,6 +3,7 @@
 Only a keyed hash of the address lies in the cache, for as long as it is counted.
 """
 
+import ipaddress
 from typing import NamedTuple
 
 from allauth.account.adapter import get_adapter
@@ -46,4 +47,14 @@ def address_of(request: HttpRequest) -> str:
         address = str(get_adapter(request).get_client_ip(request))
     except (PermissionDenied, ImproperlyConfigured):
         return "unknown"
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    return _counted(address)
+
+
+def _counted(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(found, ipaddress.IPv4Address) or found.ipv4_mapped:
+        return str(getattr(found, "ipv4_mapped", None) or found)
+    return str(ipaddress.ip_network((found, 64), strict=False))

@@ -17,6 +17,9 @@ def qr_code(address: str, *, label: str) -> SafeString:
     code = segno.make_qr(address, error="q").svg_inline(
         border=4, omitsize=True, svgclass=None, lineclass=None, dark="#000", light="#fff"
     )
-    name = format_html('<svg class="qr" role="img" \\1><title>{}</title>', label)
-    drawn = re.sub(r"<svg ([^>]*)>", name, code, count=1)
-    return mark_safe(drawn)
+    title = format_html("<title>{}</title>", label)
+
+    def named(opening: re.Match[str]) -> str:
+        return f'<svg class="qr" role="img" {opening[1]}>{title}'
+
+    return mark_safe(re.sub(r"<svg ([^>]*)>", named, code, count=1))
