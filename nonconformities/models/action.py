@@ -67,6 +67,7 @@ class Action(Due, Record):
         CORRECTION = "correction", _("Puts this one right")
         IMPROVEMENT = "improvement", _("Improvement")
 
+    SERIES = "ATG"
     ENDS = (Status.VERIFIED, Status.CANCELLED)
     STEPS = (
         (Status.PLANNED, _("Planned")),
@@ -264,7 +265,7 @@ class Action(Due, Record):
             created_by=by,
         )
         action.require_colleague(responsible, "responsible")
-        action.number = NumberSeries.take("ATG", timezone.localdate().year)
+        action.number = NumberSeries.take(cls.SERIES, timezone.localdate().year)
         action.full_clean()
         action.save()
         action.tell("plan", by=by, note=description)

@@ -43,7 +43,7 @@ class Assessing(Case):
         now = timezone.now()
         today = timezone.localdate(now)
         self.reported_at, self.happened_at = now, self.happened_at or now
-        self.number = NumberSeries.take("AVV", today.year)
+        self.number = NumberSeries.take(self.SERIES, today.year)
         case: Any = self
         self.responsible = Route.handler_for(case)
         self.promise(add_working_days(today, self.days_to_assess))

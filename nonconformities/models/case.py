@@ -49,6 +49,7 @@ class Case(Arrival, Due, Record):
         KEPT = "kept", _("Not satisfied; it stays closed")
 
     ENDS = AT_AN_END
+    SERIES = "AVV"
     if TYPE_CHECKING:  # what the other rows of a case bring, and what with_progress() counts
         actions: Any
         old_row: Any

@@ -110,6 +110,7 @@ class ExtentAnswer(Due, Record):
         YES = "yes", _("Yes, it can exist with us")
         NO = "no", _("No, it does not exist with us")
 
+    SERIES = "FRA"
     ENDS = (Status.ANSWERED, Status.WITHDRAWN)
     STEPS = ((Status.ASKED, _("Asked")), (Status.ANSWERED, _("Answered")))
     LOOKS = {Status.ASKED: "active", Status.ANSWERED: "done", Status.WITHDRAWN: "na"}
@@ -216,7 +217,7 @@ class ExtentAnswer(Due, Record):
             due_on=question.due_on,
             first_due_on=question.due_on,
             created_by=by,
-            number=NumberSeries.take("FRA", timezone.localdate().year),
+            number=NumberSeries.take(cls.SERIES, timezone.localdate().year),
         )
         answer.save()
         answer.tell("ask", by=by)

@@ -221,7 +221,7 @@ class HandingOver(Bordering):
             urgency=self.urgency, reported_by=self.reported_by,
             hides_reporter=True, reported_at=now, created_by=by,
             responsible=passed.to_unit.nearest_manager() or by,
-            number=NumberSeries.take("AVV", timezone.localdate(now).year),
+            number=NumberSeries.take(self.SERIES, timezone.localdate(now).year),
         )  # fmt: skip
         if self.is_borne:  # or nobody there could ask anything, and no answer would be read
             new.channel, new.receipt_code = self.channel, new_bearer_code()

@@ -176,7 +176,7 @@ class Learning(Case):
         """Begin with the action at once: others have found out why already."""
         now = timezone.now()
         self.reported_at = self.happened_at = now
-        self.number = NumberSeries.take("AVV", timezone.localdate(now).year)
+        self.number = NumberSeries.take(self.SERIES, timezone.localdate(now).year)
         self.responsible = by
         self._start_clock(max(action.due_on for action in self.live_actions))
 

@@ -91,6 +91,7 @@ class Lesson(Record):
 
     Status = LessonStatus
 
+    SERIES = "LAR"
     ENDS = (Status.PUBLISHED, Status.WITHDRAWN)
     STEPS = ((Status.PUBLISHED, _("Shared")), (Status.WITHDRAWN, _("Withdrawn")))
     LOOKS = {Status.PUBLISHED: "done", Status.WITHDRAWN: "na"}
@@ -172,7 +173,7 @@ class Lesson(Record):
             service=case.unit.service,
             place=_place_of(case),
             created_by=by,
-            number=NumberSeries.take("LAR", timezone.localdate().year),
+            number=NumberSeries.take(cls.SERIES, timezone.localdate().year),
         )
         lesson.full_clean(exclude=["nonconformity"])
         lesson.save()

@@ -290,7 +290,7 @@ def received(pieces: list[bytes], handler: BoundedUploadHandler) -> Any:
 
 
 def test_a_huge_file_is_counted_but_not_kept(settings: Any) -> None:
-    settings.ATTACHMENT_MAX_BYTES = 1000
+    settings.ATTACHMENT_MAX_BYTES = settings.IMPORT_MAX_BYTES = 1000
     file = received([b"x" * 600] * 50, BoundedUploadHandler())
     assert file.size == 30_000
     assert Path(file.temporary_file_path()).stat().st_size <= 1000
