@@ -4,6 +4,7 @@ Most cases have no files, no examination by law and no issued report; a page tha
 of them pays a round trip for every nothing.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -34,7 +35,11 @@ _ATTACHED: dict[str, type[Model]] = {
 
 def holdings() -> dict[str, Exists]:
     """Return, by name, the questions whether a case has any of these, to annotate cases with."""
-    kind = ContentType.objects.get_for_model(Nonconformity)
+    return _asked(ContentType.objects.get_for_model(Nonconformity).pk)
+
+
+@lru_cache(maxsize=4)
+def _asked(kind: int) -> dict[str, Exists]:
     found = {
         f"has_any_{name}": Exists(_of(model).filter(nonconformity=OuterRef("pk")))
         for name, model in _ROWS.items()

@@ -23,6 +23,9 @@ from qms.records.lists import MOST_COUNTED, RecordList
 from qms.records.models import Rule
 from qms.records.search import matching
 
+# What an address may say without changing what a tab holds; a unit narrows the tabs as well.
+_NOT_NARROWING = {"vy", "sortera", "sida", "efter", "enhet"}
+
 
 class CaseList(RecordList):
     """The list of deviations."""
@@ -64,6 +67,14 @@ class CaseList(RecordList):
             readable = Nonconformity.full_access(user) | Nonconformity.own(user)
             found = matching(found.filter(readable), text)
         return found
+
+    @cached_property
+    def count(self) -> int:
+        """How many match; the tab has counted them when nothing but the unit narrows."""
+        narrowed = {name for name, value in self.asked.items() if value} - _NOT_NARROWING
+        if not narrowed and self.view in self._counts:
+            return self._counts[self.view]
+        return super().count
 
     def view_mig(self, found: Any) -> Any:
         """Those whose next step the person answers for."""

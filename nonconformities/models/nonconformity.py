@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Self
 
 import pghistory
@@ -144,49 +145,52 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
 
         Meant for the few rows of one page: each answer is a small query of its own.
         """
-        here = {"nonconformity": models.OuterRef("pk"), "round": models.OuterRef("round")}
-        live = Action.objects.filter(**here).exclude(status="cancelled").order_by()
-        undone = live.filter(status__in=["planned", "in_progress"])
-        return self.annotate(
-            has_cause=models.Exists(Cause.objects.roots().filter(**here)),
-            has_corrective=models.Exists(live.filter(kind="corrective")),
-            undone=_how_many(undone, "nonconformity"),
-            has_unverified=models.Exists(live.exclude(status="verified")),
-            checked_from=models.Subquery(
-                live.values("nonconformity").annotate(day=models.Max("effect_on")).values("day")
-            ),
-            alike=_how_many(self._alike_before(), "category"),
-            waits_for_unit=models.Subquery(
-                Handover.objects.waiting()
-                .filter(nonconformity=models.OuterRef("pk"))
-                .values("to_name")[:1]
-            ),
-            shared_with=models.Subquery(
-                Share.objects.live()
-                .filter(nonconformity=models.OuterRef("pk"))
-                .order_by()
-                .values("nonconformity")
-                .annotate(names=StringAgg("to_name", ", ", order_by="to_name"))
-                .values("names")
-            ),
-            has_pending=models.Exists(ExtentQuestion.objects.pending().filter(**here)),
-            has_answers=models.Exists(ExtentQuestion.objects.met().filter(**here)),
-        )
+        return self.annotate(**_progress(Rule.value_of(Rule.Code.REPEAT_DAYS)))
 
     def _alike_before(self) -> Self:
         """Return the deviations that make a row a repeated one, for a subquery."""
-        days = timedelta(days=Rule.value_of(Rule.Code.REPEAT_DAYS))
-        return (
-            self.model.objects.order_by()
-            .founded()
-            .filter(
-                unit=models.OuterRef("unit"),
-                category=models.OuterRef("category"),
-                reported_at__lt=models.OuterRef("reported_at"),
-                reported_at__gte=models.OuterRef("reported_at") - days,
-            )
-            .exclude(kind=Nonconformity.Kind.IDEA)
+        return _alike_within(Rule.value_of(Rule.Code.REPEAT_DAYS))
+
+
+def _alike_within(days: int) -> Any:
+    within = timedelta(days=days)
+    return (
+        Nonconformity.objects.order_by()
+        .founded()
+        .filter(
+            unit=models.OuterRef("unit"),
+            category=models.OuterRef("category"),
+            reported_at__lt=models.OuterRef("reported_at"),
+            reported_at__gte=models.OuterRef("reported_at") - within,
         )
+        .exclude(kind=Nonconformity.Kind.IDEA)
+    )
+
+
+@lru_cache(maxsize=8)
+def _progress(days: int) -> dict[str, Any]:
+    """Return what `with_progress` adds: no day and no person in it, so it is made up only once."""
+    here = {"nonconformity": models.OuterRef("pk"), "round": models.OuterRef("round")}
+    live = Action.objects.filter(**here).exclude(status="cancelled").order_by()
+    undone = live.filter(status__in=["planned", "in_progress"])
+    waiting = Handover.objects.waiting().filter(nonconformity=models.OuterRef("pk"))
+    shares = Share.objects.live().filter(nonconformity=models.OuterRef("pk")).order_by()
+    names = shares.values("nonconformity").annotate(
+        names=StringAgg("to_name", ", ", order_by="to_name")
+    )
+    day = live.values("nonconformity").annotate(day=models.Max("effect_on")).values("day")
+    return {
+        "has_cause": models.Exists(Cause.objects.roots().filter(**here)),
+        "has_corrective": models.Exists(live.filter(kind="corrective")),
+        "undone": _how_many(undone, "nonconformity"),
+        "has_unverified": models.Exists(live.exclude(status="verified")),
+        "checked_from": models.Subquery(day),
+        "alike": _how_many(_alike_within(days), "category"),
+        "waits_for_unit": models.Subquery(waiting.values("to_name")[:1]),
+        "shared_with": models.Subquery(names.values("names")),
+        "has_pending": models.Exists(ExtentQuestion.objects.pending().filter(**here)),
+        "has_answers": models.Exists(ExtentQuestion.objects.met().filter(**here)),
+    }
 
 
 @guard_status

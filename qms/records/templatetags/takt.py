@@ -1,12 +1,15 @@
 """Template tags of every page."""
 
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from qms.organization.models import User
 from qms.records.models import Record
@@ -72,3 +75,37 @@ def author(context: dict[str, Any]) -> SafeString | str:
 def thousands(number: int) -> str:
     """Return a whole number with a thin space between the thousands: 12 400."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+_drawn: dict[Any, SafeString] = {}
+_MOST_DRAWN = 200  # fields kept; a list has about fifteen of them
+
+
+@register.simple_tag
+def drawn(field: BoundField) -> SafeString:
+    """Draw a field of a filter; remembered while nothing is chosen in it.
+
+    What is remembered is found only by all that is drawn: its choices, its language, its form.
+    """
+    if field.value() or field.errors:
+        return field.as_widget()
+    key = (
+        type(field.form), field.html_name, get_language(), repr(field.field.widget.attrs),
+        _offered(getattr(field.field, "choices", ())),
+    )  # fmt: skip
+    if key not in _drawn:
+        if len(_drawn) >= _MOST_DRAWN:
+            _drawn.clear()
+        _drawn[key] = field.as_widget()
+    return _drawn[key]
+
+
+def _offered(choices: Any) -> bytes:
+    """Return what tells these choices from others."""
+    told = repr([(str(value), _words(label)) for value, label in choices])
+    return sha256(told.encode()).digest()
+
+
+def _words(label: Any) -> Any:
+    is_group = isinstance(label, list | tuple)
+    return [(str(value), str(word)) for value, word in label] if is_group else str(label)
