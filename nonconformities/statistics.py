@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import Aggregate, Count, DurationField, F, Q
+from django.db.models import Aggregate, Count, DateTimeField, DurationField, F, Q, When
+from django.db.models import Case as Choice
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -147,8 +148,7 @@ class Statistics:
     @cached_property
     def by_month(self) -> list[dict[str, Any]]:
         """Each of the latest months with what came and what was closed; None before the first."""
-        came = self._per_month("reported_at", self._seen)
-        went = self._per_month("closed_at", self._seen.filter(status=Status.CLOSED))
+        came, went = self._per_month()
         begun = min([*came, *went], default=None)
         rows = []
         for month in self.months:
@@ -160,11 +160,26 @@ class Statistics:
             })  # fmt: skip
         return rows
 
-    def _per_month(self, field: str, rows: Any) -> dict[Any, int]:
-        since = periods.begins(self.months[0].first)
-        counted = rows.filter(**{f"{field}__gte": since}).annotate(month=TruncMonth(field))
-        pairs = counted.values_list("month").annotate(count=Count("pk"))
-        return {timezone.localdate(month): count for month, count in pairs}
+    def _per_month(self) -> tuple[Counter[Any], Counter[Any]]:
+        """Return how many came and how many were closed, by the first of each month.
+
+        In one reading of the table: which month they came in and which they were closed in.
+        """
+        first = self.months[0].first
+        since = periods.begins(first)
+        closed = Choice(When(status=Status.CLOSED, then="closed_at"), output_field=DateTimeField())
+        pairs = (
+            self._seen.filter(Q(reported_at__gte=since) | Q(closed_at__gte=since))
+            .annotate(came_in=TruncMonth("reported_at"), went_in=TruncMonth(closed))
+            .values_list("came_in", "went_in")
+            .annotate(count=Count("pk"))
+        )
+        came, went = Counter[Any](), Counter[Any]()
+        for month_came, month_went, count in pairs:
+            for month, counter in ((month_came, came), (month_went, went)):
+                if month is not None and (day := timezone.localdate(month)) >= first:
+                    counter[day] += count
+        return came, went
 
     @cached_property
     def breakdown(self) -> dict[str, Counter[Any]]:
