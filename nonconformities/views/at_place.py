@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
@@ -33,6 +34,7 @@ def at_place(request: HttpRequest, code: str) -> HttpResponse:
     if request.user.is_authenticated and not on_device:
         return redirect(f"{reverse('nonconformities:report')}?plats={place.code}")
     if not (place.allows_anonymous or on_device):
+        messages.info(request, _("Sign in to report from %s.") % place)
         return redirect_to_login(request.get_full_path())
     return _open(request, place, on_device=on_device)
 

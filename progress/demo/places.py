@@ -20,27 +20,26 @@ def hang_posters(units: Mapping[str, Unit], people: Mapping[str, User], today: d
     """Make the places; today, four people without an account have told something at one of them."""
     if Place.objects.exists() or not {NORTH, _PRESCHOOL} <= units.keys():
         return
-    kitchen = _places(units[NORTH], units[_PRESCHOOL])
+    entrance = _places(units[NORTH], units[_PRESCHOOL])
     if today != timezone.localdate():
         return
-    _unread(kitchen)
-    _asked(kitchen, people["bo"])
-    _mended(kitchen, people["bo"])
-    _not_enough(kitchen, people["bo"])
+    _unread(entrance)
+    _asked(entrance, people["karin"])
+    _mended(entrance, people["karin"])
+    _not_enough(entrance, people["karin"])
 
 
 def _places(home: Unit, preschool: Unit) -> Place:
-    """Return the kitchen, where one need not sign in; the others are beside it."""
+    """Return the entrance of the preschool, where much is told; the others are beside it."""
     kitchen = Place.add(by=None, unit=home, name="Köket", code="7X4M", allows_anonymous=True)
     Place.add(by=None, unit=home, name="Kylrummet", code="7X4K", parent=kitchen)
     old = Place.add(by=None, unit=home, name="Gamla köket", code="7X40", allows_anonymous=True)
     old.close(by=None, instead=kitchen)
     Place.add(by=None, unit=home, name="Bilen ABC 123", code="8C3T")
-    Place.add(
+    return Place.add(
         by=None, unit=preschool, name="Entrén", code="9FAM", allows_anonymous=True,
         is_shared_device=True, offers_names=True,
     )  # fmt: skip
-    return kitchen
 
 
 def _told(place: Place, code: str, description: str, **facts: str) -> tuple[Nonconformity, Bearer]:
@@ -57,7 +56,7 @@ def _told(place: Place, code: str, description: str, **facts: str) -> tuple[Nonc
 
 def _unread(place: Place) -> None:
     _told(
-        place, "7X4M-1111-1111-1111", "Golvet framför diskmaskinen är halt. Jag höll på att ramla.",
+        place, "7X4M-1111-1111-1111", "Trappan vid entrén är hal. Jag höll på att ramla.",
         urgency=Nonconformity.Urgency.RISK, kind=Nonconformity.Kind.NEAR_MISS,
     )  # fmt: skip
 
@@ -76,7 +75,7 @@ def _mended(place: Place, manager: User) -> None:
         kind=Nonconformity.Kind.RISK,
     )  # fmt: skip
     here = Nonconformity.objects.filter(unit=place.unit).exclude(category=None)
-    fitting = Category.objects.filter(parent__isnull=False, services__contains=["care"])
+    fitting = Category.objects.filter(parent__isnull=False, services__contains=[place.unit.service])
     category = fitting.exclude(pk__in=here.values("category")).order_by("pk").first()
     if category is None:  # every sort has happened here, so a cause would have to be looked for
         return
@@ -92,7 +91,7 @@ def _mended(place: Place, manager: User) -> None:
 
 def _not_enough(place: Place, manager: User) -> None:
     case, bearer = _told(
-        place, "7X4M-4444-4444-4444", "Ingen svarar när man ringer på kvällen.",
+        place, "7X4M-4444-4444-4444", "Ingen svarar när man ringer på morgonen.",
         kind=Nonconformity.Kind.COMPLAINT, voice=Nonconformity.Voice.RELATIVE,
     )  # fmt: skip
     case.dismiss(by=manager, reason="Numret på lappen var fel. Rätt nummer sitter uppe nu.")

@@ -92,8 +92,10 @@ def test_the_same_place_signed_in_is_the_ordinary_form_with_the_place(
 
 def test_off_from_the_start_one_signs_in_and_comes_back(units: SimpleNamespace, base: None) -> None:
     place = Place.add(by=None, unit=units.north, name="Kontoret")
-    answer = Client().get(f"/r/{place.code}/")
+    client = Client()
+    answer = client.get(f"/r/{place.code}/")
     assert answer.url == f"/logga-in/?next=/r/{place.code}/"
+    assert "Logga in för att rapportera från Kontoret." in client.get(answer.url).content.decode()
     assert Client().post(f"/r/{place.code}/", {"description": TEXT}).status_code == 302
     assert not Nonconformity.objects.exists()
 
