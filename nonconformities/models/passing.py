@@ -32,6 +32,8 @@ class Passing(Case):
         super().after(move, by=by)
         if move.name not in _TURNS or not self.is_open:
             return
+        if by is not None and by.pk == self.responsible_id:
+            self.responsible = by  # the very person, whose duties are known already
         before, holder = self.responsible, self._holder(move)
         if holder is None or holder == before:
             return

@@ -213,6 +213,22 @@ def test_a_case_takes_few_queries(
     assert sql(at, cast.anna, case.get_absolute_url()) <= 10
 
 
+def test_assessing_takes_no_more_queries_than_it_must(
+    case: Nonconformity, at: Any, cast: SimpleNamespace, category: Category
+) -> None:
+    """The target is 15: nine are savepoints and checks of constraints, of which a test has more."""
+    browser, address = at(cast.bo), f"{case.get_absolute_url()}bedom/"
+    page = browser.get(address)
+    fields = page.context["form"]
+    answers = {bound.html_name: bound.initial for bound in fields if bound.initial}
+    answers |= {"title": "Larm", "severity": 2, "likelihood": 2, "category": category.pk}
+    answers = {name: getattr(value, "pk", value) for name, value in answers.items()}
+    with CaptureQueriesContext(connection) as queries:
+        sent = browser.client.post(address, answers | {"person_informed": "nobody"})
+    assert sent.status_code == 302
+    assert len(queries) <= 24, [query["sql"][:200] for query in queries]
+
+
 def test_a_masked_row_shows_the_plain_status_and_is_not_found_by_its_requirements(
     case: Nonconformity, at: Any, cast: SimpleNamespace, category: Category
 ) -> None:

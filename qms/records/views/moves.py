@@ -17,7 +17,8 @@ from qms.records.workflow import Move
 def move(request: SignedInRequest, model: type[Record], number: str, address: str) -> HttpResponse:
     """Show a verb's questions, or do it. 404 outside one's reach, 403 without the duty."""
     record = get_object_or_404(
-        model.objects.visible_to(request.user).with_access(request.user), number=number
+        model.objects.visible_to(request.user).with_access(request.user).select_related("unit"),
+        number=number,
     )
     verb = model.move_at(address)
     if verb is None or verb.by_clock:
