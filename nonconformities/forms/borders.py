@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from nonconformities.forms.checked import CheckedText
 from nonconformities.forms.fields import long_text
 from nonconformities.forms.moves import PlanActionForm
 from nonconformities.models import Nonconformity, Share
@@ -21,10 +22,11 @@ from qms.records.forms import MoveForm, form_of
 from qms.records.widgets import ChoiceRow
 
 
-class ReleaseForm(MoveForm):
+class ReleaseForm(CheckedText):
     """Which unit, why, and what text goes along: the same for a hand-over and a shared case."""
 
     template_name = "nonconformities/forms/release.html"
+    OUTWARD = ("text", "reason")
 
     unit = UnitField(label=_("Which unit?"))
     reason = long_text(
@@ -50,6 +52,7 @@ class ReleaseForm(MoveForm):
 
     def prepare(self) -> None:
         """Offer the other units, the people of the authority, and the report's own words."""
+        super().prepare()
         here = self.record.unit
         units: Any = Unit.objects.open().exclude(pk=here.pk)
         self.fields["unit"].queryset = units
@@ -82,6 +85,7 @@ class ShareForm(ReleaseForm):
     """Which unit takes a part, and what it is asked to do."""
 
     lede = _("Each unit does its part. The case is closed when both are ready.")
+    OUTWARD = (*ReleaseForm.OUTWARD, "task")
     task = long_text(_("What are they asked to do?"), rows=3)
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.models import conditions
+from nonconformities.models import border_conditions, conditions
 from nonconformities.models.case import Case
 from nonconformities.models.status import OPEN, Status
 from qms.organization.duties import Duty
@@ -55,7 +55,12 @@ class Joining(Case):
         address="sla-ihop",
         label=_("Merge into another"),
         told=_("%(actor)s merged it into another case about the same thing."),
-        needs=[conditions.NO_LIVE_ACTIONS, conditions.NOTHING_MERGED_HERE],
+        needs=[
+            border_conditions.NOT_WAITING,
+            border_conditions.NOT_SHARED,
+            conditions.NO_LIVE_ACTIONS,
+            conditions.NOTHING_MERGED_HERE,
+        ],
     )
     def merge_into(self, *, by: User, main: "Nonconformity", reason: str = "") -> str:
         """Go on in the main case only; the one who reported this follows that one.

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.models import conditions
+from nonconformities.models import border_conditions, conditions
 from nonconformities.models.case import Case
 from nonconformities.models.effect import EffectCheck
 from nonconformities.models.extent import ExtentQuestion, ask_units
@@ -188,7 +188,12 @@ class Learning(Case):
         address="avsluta-provet",
         label=_("It did not help with us"),
         told=_("%(actor)s found that it did not help here, and closed."),
-        needs=[conditions.A_TRIAL, conditions.NOTHING_UNDONE],
+        needs=[
+            border_conditions.NOT_WAITING,
+            border_conditions.NOT_SHARED,
+            conditions.A_TRIAL,
+            conditions.NOTHING_UNDONE,
+        ],
     )
     def end_trial(self, *, by: User, reason: str) -> str:
         """Close a trial that did not help; the lesson tells others so."""

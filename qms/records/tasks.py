@@ -1,6 +1,7 @@
 """Outside a request: long lists are made into files, and what was made for one is forgotten."""
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files import File
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,7 +49,12 @@ def make_export(work: Work, *, code: str, query: str, kind: str) -> None:
 def send_delivery(pk: int) -> bool:
     """Make one try to tell another system. Nothing when it is done, not due, or somebody's."""
     delivery = Delivery.claim(pk)
-    return delivery.send() if delivery else False
+    if delivery is None:
+        return False
+    try:
+        return delivery.send()
+    except SoftTimeLimitExceeded:
+        return delivery.give_back()
 
 
 @shared_task

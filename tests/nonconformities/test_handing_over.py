@@ -194,3 +194,15 @@ def test_the_count_of_bounces_follows_the_case_over_the_border(
     assert not new.allows(cast.frank, "hand_over")
     new.rule_across(by=cast.cecilia, unit=units.social, reason="Tillbaka.")
     assert new.went_by.became.unit == units.social
+
+
+def test_a_number_that_points_at_a_person_is_asked_about_before_it_goes_along(
+    case: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace, at: Any
+) -> None:
+    url = f"{case.get_absolute_url()}lamna-over/"
+    text = "Gäller 19121212-1212, dosen var fel."
+    answers = {"unit": units.south.pk, "reason": "Hos er.", "text": text}
+    page = at(cast.bo).post(url, **answers)
+    assert page.status_code == 422
+    assert "19121212-1212" in page.content.decode()
+    assert not case.handovers.exists()

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from nonconformities.models import Category, Nonconformity
+from nonconformities.models import Category, Nonconformity, border_conditions
 from qms.organization.models import Unit, User
 from qms.records.refusals import Missing, Refused
 from tests.nonconformities.test_life import assess
@@ -157,3 +157,24 @@ def test_a_group_has_one_floor(
         case.gather(by=cast.bo, cases=[case])
     second.leave_group(by=cast.bo, reason="En annan orsak")
     assert second.parent is None
+
+
+def test_what_waits_for_another_unit_is_not_merged_away(
+    case: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    twin = _reported(units.north, cast.anna, "Dosetten var fel.")
+    twin.hand_over(by=cast.bo, unit=units.south, reason="Det var hos er.")
+    with pytest.raises(Missing):
+        twin.merge_into(by=cast.bo, main=case)
+    twin.withdraw_handover(by=cast.bo, reason="Fel enhet.")
+    twin.merge_into(by=cast.bo, main=case)
+
+
+def test_no_verb_to_an_end_leaves_another_unit_waiting() -> None:
+    ends = set(Nonconformity.ENDS) - {"handed_over", "void"}
+    settled = {"approve_effect", "decline_handover"}
+    for name, move in Nonconformity.moves().items():
+        if move.target in ends and name not in settled:
+            assert border_conditions.NOT_WAITING in move.needs, name
+            needs = {border_conditions.NOT_SHARED, border_conditions.PARTS_READY}
+            assert needs & set(move.needs), name

@@ -251,6 +251,10 @@ class Delivery(models.Model):
             fault = _fault_in(self.answered)
         return self._end(fault)
 
+    def give_back(self) -> bool:
+        """Count a try that took too long as one without an answer."""
+        return self._end(Fault.SILENT)
+
     def _headers(self) -> dict[str, str]:
         timestamp = str(int(timezone.now().timestamp()))
         secret = unseal(bytes(self.webhook.sealed)).encode()
