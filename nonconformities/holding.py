@@ -63,7 +63,7 @@ def know_of_nothing(case: Nonconformity) -> None:
     kept = case.__dict__.setdefault("_prefetched_objects_cache", {})
     for name in (*_ROWS, *_ATTACHED):
         if not getattr(case, f"has_any_{name}", True):
-            rows = case._meta.get_field(name).related_model
+            rows: Any = case._meta.get_field(name).related_model
             kept.setdefault(name, rows._default_manager.none())
 
 

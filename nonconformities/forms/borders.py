@@ -3,7 +3,7 @@
 The fields' names are the verb's arguments.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -26,7 +26,7 @@ class ReleaseForm(CheckedText):
     """Which unit, why, and what text goes along: the same for a hand-over and a shared case."""
 
     template_name = "nonconformities/forms/release.html"
-    OUTWARD = ("text", "reason")
+    OUTWARD: ClassVar[tuple[str, ...]] = ("text", "reason")
 
     unit = UnitField(label=_("Which unit?"))
     reason = long_text(
