@@ -1,7 +1,7 @@
 """The columns of the lists taken out as files: what a reader is told of each row.
 
-The same three steps as on the record's own page: everything, the own report, or the mask without
-texts and without names.
+The same three steps as on the record's own page: everything, the own report, or the mask: no text,
+and nobody's name but that of who answers for the next step.
 """
 
 from collections.abc import Callable
@@ -49,7 +49,7 @@ def _yes(value: bool) -> str:
 CASE_COLUMNS = [
     Column(_("No."), _open("number")),
     Column(_("Heading"), lambda case, reader: case.heading_for(reader)),
-    Column(_("Kind"), _read(lambda case: case.get_kind_display())),
+    Column(_("Kind"), lambda case, reader: case.get_kind_display()),
     Column(_("Unit"), _open("unit_then_and_now")),
     Column(_("Code of the unit"), lambda case, reader: case.unit.code),
     Column(_("Category"), _graded(_category)),
@@ -61,7 +61,7 @@ CASE_COLUMNS = [
     Column(_("First assessed"), _open("assessed_at")),
     Column(_("Last day"), _open("due_on")),
     Column(_("Closed"), _open("closed_at")),
-    Column(_("Responsible"), _read(lambda case: (case.is_open and case.responsible) or "")),
+    Column(_("Responsible"), lambda case, reader: (case.is_open and case.responsible) or ""),
     Column(_("Investigator"), _full(lambda case: case.investigator)),
     Column(
         _("Reported by"),
@@ -86,7 +86,7 @@ ACTION_COLUMNS = [
     Column(_("Last day"), _open("due_on")),
     Column(_("First promised"), _open("first_due_on")),
     Column(_("Done on"), _open("done_at")),
-    Column(_("Who does it"), _full(lambda action: action.responsible)),
+    Column(_("Who does it"), _open("responsible")),
     Column(_("Removes the cause"), _full(lambda action: action.cause and action.cause.text)),
     Column(_("How we see that it helped"), _full(lambda action: action.criterion)),
     Column(_("Effect is checked"), _full(lambda action: action.effect_on)),

@@ -131,7 +131,7 @@ def _tracks(user: User) -> Iterator[Task]:
 
 def _actions(user: User) -> Iterator[Task]:
     """Yield what `user` has promised to do, and what others have done and `user` verifies."""
-    promised = Action.objects.for_page().undone().filter(responsible=user)
+    promised = Action.objects.visible_to(user).for_page().undone().filter(responsible=user)
     found = promised.order_by("due_on")[:MOST_COUNTED]
     if units := user.units_for(Duty.HANDLE_NONCONFORMITIES):
         found = found.union(_verifiable(user, units.ids).order_by("due_on")[:MOST_COUNTED])

@@ -178,6 +178,7 @@ records:attachment      /filer/{secret_file}/               404 404  404  404  4
 records:attachment      /filer/{school_file}/               404 404  404  404  404 404  404  200 404  404  404    302
 records:issued          /utgivet/{issued_full}/             404 200  200  404  404 200  200  404 404  404  404    302
 records:issued          /utgivet/{issued_masked}/           200 200  200  200  404 200  200  404 200  404  404    302
+records:issued          /utgivet/{issued_page}/             200 200  200  200  404 200  200  404 200  404  404    302
 records:work            /arbete/{work}/                     404 200  404  404  404 404  404  404 404  404  404    302
 records:work_file       /arbete/{work}/fil/                 404 200  404  404  404 404  404  404 404  404  404    302
 records:search          /sok/?q=qnorth                      200 200  200  200  200 200  200  200 200  200  200    302
@@ -386,7 +387,8 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "change": planted.change.pk, "route": planted.route.pk,
         "work": planted.work.uid,
         "view": planted.view.uid, "own_view": planted.own_view.uid,
-        "issued_full": planted.issued[True], "issued_masked": planted.issued[False],
+        "issued_full": planted.issued["full"], "issued_masked": planted.issued["masked"],
+        "issued_page": planted.issued["management"],
         "lesson": planted.north.lessons.get().number,
     }  # fmt: skip
     values |= {"borne": planted.borne.receipt_code, "borne_case": planted.borne.number}

@@ -22,9 +22,11 @@ from qms.organization.models import Unit, User
 from qms.organization.models.change import rename
 from qms.records.models import Attachment, IssuedFile, NumberSeries, SavedView, Webhook, Work
 from tests.group import person
+from tests.planted_borders import BORDERS, Borderland
 from tests.planted_places import BORNE, borne_case, spots_of
 
 PLACES = ("north", "company", "secret", "school")
+VARIANTS = ("full", "masked", "management")
 MAIN_LINE = ("draft", "reported", "assessed", "investigating", "action", "effect_check", "closed")
 
 # Who reads what. Everybody else may not meet the words anywhere.
@@ -32,14 +34,24 @@ LINE = {
     "north": {"bo", "berit", "eva", "ines"},
     "company": {"david", "cecilia"},
     "secret": set[str](),
-    "school": {"frank"},
+    "school": {"frank", "rut"},  # she has an action in it
     "borne": {"bo", "berit", "eva", "ines"},  # and whoever holds its receipt code
+    "draft": {"anna"},
+    "own": {"bo"},  # what somebody saved or asked for is that person's alone
 }
+APART: dict[str, set[str]] = {
+    # Only on the page that opens after the reading has been logged.
+    "protected": set(), "track": set(), "track_source": set(),
+    "reporter": {"cecilia"},
+    "shared_view": {"anna", "bo"},  # those who work in home care north
+}  # fmt: skip
 EVERYBODY = {
     "anna", "bo", "berit", "cecilia", "david", "eva", "ines", "frank", "gun", "adam", "nils",
+    "rut", "standin", "leaver",
 }  # fmt: skip
-OUTWARD = {  # the school was asked, and answered; a lesson is written for the whole group
-    "question": {"frank"}, "reply": {"frank"}, "card": EVERYBODY, "done": EVERYBODY,
+# The school and south were asked; the school answered. A lesson is written for the whole group.
+OUTWARD = {
+    "question": {"frank", "standin"}, "reply": {"frank"}, "card": EVERYBODY, "done": EVERYBODY,
 }  # fmt: skip
 OWN_WORDS = {
     "description", "title", "correction", "place", "answer", "own_file", "told", "query",
@@ -54,14 +66,10 @@ def word(place: str, field: str) -> str:
 
 def readers(place: str, field: str) -> set[str]:
     """Return who of the cast may meet a word."""
-    if field in {"protected", "track", "track_source"}:
-        return set()  # only on the page that opens after the reading has been logged
-    if field == "reporter":
-        return {"cecilia"}
-    if place == "draft":
-        return {"anna"}
-    if field == "view":  # shared with those who work in home care north; the other is Bo's alone
-        return {"anna", "bo"} if place == "north" else {"bo"}
+    if place in BORDERS:
+        return BORDERS[place][field]
+    if field in APART:
+        return APART[field]
     if field in OUTWARD:
         return OUTWARD[field] | LINE[place]
     own = {"anna"} if place == "north" and field in OWN_WORDS else set()
@@ -201,9 +209,10 @@ WORDS = [
     *itertools.product(["borne"], BORNE),
     *itertools.product(PLACES, ROUND_ONE),
     ("draft", "description"), ("draft", "place"), ("hidden", "reporter"),
-    ("north", "view"), ("own", "view"),
+    ("north", "shared_view"), *itertools.product(["own"], ["view", "asked", "work", "work_file"]),
     *itertools.product(["north"], ["question", "reply", "passed", "card", "done"]),
     *itertools.product(["north"], OLD_REGISTER),
+    *((place, field) for place, fields in BORDERS.items() for field in fields),
 ]  # fmt: skip
 
 
@@ -253,32 +262,35 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
         valid_from=timezone.localdate(),
     )  # fmt: skip
     work = Work.objects.create(
-        asked_by=cast.bo, heading="Rapport", status=Work.Status.DONE, language="sv",
-        file=ContentFile(b"text", name="x"), file_name="rapport.txt", media_type="text/plain",
+        asked_by=cast.bo, heading=word("own", "work"), status=Work.Status.DONE, language="sv",
+        file=ContentFile(word("own", "work_file").encode(), name="x"), file_name="rapport.txt",
+        media_type="text/plain",
     )  # fmt: skip
+    kept = (
+        ("view", "north", "shared_view", units.north, "vy=sena"),
+        ("own_view", "own", "view", None, f"vy=alla&sok={word('own', 'asked')}"),
+    )
     views = {
         name: SavedView.keep(
-            by=cast.bo, listing="avvikelser", query="vy=sena", name=word(place, "view"), unit=unit
+            by=cast.bo, listing="avvikelser", query=query, name=word(place, field), unit=unit
         )
-        for name, place, unit in (("view", "north", units.north), ("own_view", "own", None))
+        for name, place, field, unit, query in kept
     }
-    issued = {full: _issued(planted["north"], cast.bo, full).uid for full in (True, False)}
+    issued = {each: _issued(planted["north"], cast.bo, each).uid for each in VARIANTS}
+    borders = Borderland(units, cast, extra, word, a_category()).planted()
     spots = spots_of(units.north)
     borne = borne_case(spots.kitchen, cast.bo, word, attachment)
     return SimpleNamespace(
         **planted, draft=draft, hidden=shy, change=change, route=route, work=work, issued=issued,
         webhook=hook, **extra, **views, old=old, waiting=waiting,
-        spots=spots, borne=borne,
+        spots=spots, borne=borne, borders=borders,
     )  # fmt: skip
 
 
-def _issued(case: Nonconformity, by: User, is_full: bool) -> IssuedFile:
-    """Return a file issued about a case, without the event that would tell of it."""
-    case.also_changed = {}
-    return IssuedFile.issue(
-        case, b"%PDF-", by=by, at=timezone.now(), kind="report", is_full=is_full, language="sv",
-        name="rapport.pdf", media_type="application/pdf", snapshot={},
-    )  # fmt: skip
+def _issued(case: Nonconformity, by: User, variant: str) -> IssuedFile:
+    """Return a report of the case, drawn as a worker draws it."""
+    event = case.issue_report(by=by, variant=variant)
+    return case.issued.get(sha256=event.changes["issued"][1])
 
 
 @contextmanager

@@ -112,7 +112,8 @@ class FilterForm(forms.Form):
         if kind := answer("slag"):
             queryset = queryset.filter(kind=kind)
         if category := answer("kategori"):
-            queryset = queryset.filter(category__in=with_those_below(category))
+            told = queryset.assessed_for(self.user)
+            queryset = told.filter(category__in=with_those_below(category))
         if number := answer("krav"):
             # The requirements are shown to those who read the case, so only they find it by them.
             queryset = queryset.filter(Nonconformity.full_access(self.user))
@@ -125,7 +126,9 @@ class FilterForm(forms.Form):
         if last := answer("till"):
             queryset = queryset.filter(reported_at__lt=ends(last))
         queryset = self._narrow_as_counted(queryset)
-        return queryset.graded(answer("allvar")) if answer("allvar") else queryset
+        if which := answer("allvar"):
+            queryset = queryset.assessed_for(self.user).graded(which)
+        return queryset
 
     def _narrow_as_counted(self, queryset: Any) -> Any:
         """Return what one figure of the statistics is made of."""

@@ -102,6 +102,13 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
             else scored.filter(_score__lt=limit)
         )
 
+    def assessed_for(self, user: User) -> Self:
+        """Return those whose assessment `user` is told: not what is seen as the own report only.
+
+        What one is not told one may not narrow by either.
+        """
+        return self.filter(~Nonconformity.own(user) | Nonconformity.full_access(user))
+
     def of_units(self, ids: Iterable[int]) -> Self:
         """Return the cases of some units, and those that such a unit has a part in."""
         shares = Share.objects.live().filter(to_unit__any=ids).order_by()

@@ -116,11 +116,15 @@ def test_both_formats_tell_the_same_and_no_secret(
         assert word("north", "description") in as_xlsx
 
 
-def test_a_masked_row_names_nobody(cast: SimpleNamespace, units: SimpleNamespace) -> None:
+def test_a_masked_row_names_who_answers_for_it_as_the_page_does_and_nobody_else(
+    cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
     case_at("assessed", units.north, cast.anna, responsible=cast.bo, investigator=cast.ines)
     (row,) = table(sent(cast.gun, "vy=alla&format=csv"))
     told = " ".join(row.values())
-    assert not [n for n in ("Berg", "Ek", "Falk") if n in told.split()]
+    assert [n for n in ("Berg", "Ek", "Falk") if n in told.split()] == ["Ek"]
+    listed = at(cast.gun).get("/avvikelser/?vy=alla").content.decode()
+    assert [n for n in ("Berg", "Falk") if f" {n}<" in listed] == []
     assert row["Enhet"] == "Hemtjänst Norr"
 
 
