@@ -9,6 +9,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from nonconformities.models import Category, Nonconformity
@@ -164,7 +165,8 @@ class Borderland:
         cases["gone"].comment(by=bo, text=self.word("gone", "comment"))
         for place, case in cases.items():
             case.hand_over(by=bo, unit=self.units.school, **self.let_out(place))
-        cases["across"].leave_contact(self.word("across", "contact"), by=self.cast.anna)
+        with transaction.atomic():
+            cases["across"].leave_contact(self.word("across", "contact"), by=self.cast.anna)
         said = self.word("declined", "answer_reason")
         cases["declined"].decline_handover(by=frank, reason=said)
         said = self.word("taken_back", "answer_reason")

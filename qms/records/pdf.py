@@ -24,6 +24,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from PIL import ImageFile
 
 from qms.records.refusals import Refused
 
@@ -221,6 +222,8 @@ def _weasyprint() -> Any:
             )
             % {"command": "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"}
         ) from fault
+    # It lets every picture in the process be read half; an upload that is damaged is refused.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 

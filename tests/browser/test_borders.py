@@ -33,9 +33,12 @@ def test_a_complaint_is_handed_over_taken_over_and_followed(
     bo.fill("main [name=text]", _LET_OUT)
     _send(bo)
     assert "Väntar på Barn och utbildning" in bo.inner_text("main")
+    number = bo.url.rstrip("/").rpartition("/")[2]
     frank = window("frank", PHONE, java_script_enabled=False)
     frank.goto("/")
-    frank.get_by_text("Ta över? Ett ärende från Hemtjänst Norr").click()
+    asked = frank.locator(f"a.task-link[href='/avvikelser/{number}/']")
+    assert asked.inner_text() == "Ta över? Ett ärende från Hemtjänst Norr"
+    asked.click()
     assert _LET_OUT in frank.inner_text("main")
     assert "Karin" not in frank.content()
     frank.get_by_role("link", name="Ta över ärendet").click()

@@ -14,7 +14,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from celery.exceptions import SoftTimeLimitExceeded
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -497,18 +496,3 @@ def test_an_address_on_the_local_network_is_refused_with_a_reason(
     assert not Webhook.objects.exists()
     with pytest.raises(ValidationError):
         Webhook.create(by=None, name="x", address="https://[::1]/", unit=None, uid=uuid.uuid4())
-
-
-def test_a_system_that_drips_its_answer_is_given_up_like_one_that_is_silent(
-    case: Nonconformity, cast: SimpleNamespace, hook: Webhook, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dismiss(case, cast)
-
-    def drip(*_args: Any) -> int:
-        raise SoftTimeLimitExceeded
-
-    monkeypatch.setattr("qms.records.calling.post", drip)
-    waiting = Delivery.objects.get(webhook=hook)
-    assert send_delivery(waiting.pk) is False
-    waiting.refresh_from_db()
-    assert (waiting.fault, waiting.tries) == ("silent", 1)
