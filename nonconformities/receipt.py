@@ -85,12 +85,16 @@ class Receipt:
         """The form for a word more, as long as somebody reads it."""
         if self.case.status == Status.HANDED_OVER or not self.may("comment"):
             return None
-        return WriteForm(asked=self.asked is not None)
+        return WriteForm(asked=self.asked is not None, initial=self._drawn)
+
+    @property
+    def _drawn(self) -> dict[str, int]:
+        return {"seen": self.case.event_count}
 
     @property
     def last_word_form(self) -> LastWordForm | None:
         """The question if it was enough, once, at the end."""
-        return LastWordForm() if self.may("say_verdict") else None
+        return LastWordForm(initial=self._drawn) if self.may("say_verdict") else None
 
     # --- What the one who reported does --------------------------------------------------------
 
@@ -110,4 +114,5 @@ class Receipt:
 
     def say(self, form: LastWordForm, *, key: str) -> None:
         """Say if it was enough. Raises Refused."""
-        self.case.say_verdict(by=self.bearer, key=key, **form.cleaned_data)
+        said = {name: form.cleaned_data[name] for name in ("satisfied", "reason")}
+        self.case.say_verdict(by=self.bearer, key=key, **said)

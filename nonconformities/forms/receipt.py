@@ -26,7 +26,14 @@ class CodeForm(forms.Form):
     )
 
 
-class WriteForm(forms.Form):
+class ReceiptForm(forms.Form):
+    """What a receipt asks. It says how much of the story the page knew: the same answer to a
+    later question is another answer, and only a second click is the same."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class WriteForm(ReceiptForm):
     """A word more, or the answer to a question; a photo with it."""
 
     text = long_text(_("Write to those who handle your report"), rows=3, required=False)
@@ -47,7 +54,7 @@ class WriteForm(forms.Form):
         return answers
 
 
-class LastWordForm(forms.Form):
+class LastWordForm(ReceiptForm):
     """Was it enough? Asked once."""
 
     satisfied = forms.TypedChoiceField(

@@ -52,6 +52,31 @@ def test_by_the_code_on_the_wall_to_satisfied(enter: Enter, kitchen: Place) -> N
     assert who.open(receipt).status == 200
 
 
+def test_the_same_answer_to_two_questions_is_two_answers(enter: Enter, kitchen: Place) -> None:
+    who, number, receipt = _reported(kitchen)
+    bo = enter("bo")
+    for question in ("Var det på natten?", "Hände det igen?"):
+        do(bo, number, "ask_reporter", question=question)
+        form = who.open(receipt).form("text")
+        who.send(form, text="Ja")
+        who.send(form, text="Ja")  # a double click says nothing more
+    case = Nonconformity.objects.get()
+    assert [each.text for each in case.comments.filter(written_by=None)] == ["Ja", "Ja"]
+    assert case.asked_at is None
+
+
+def test_not_satisfied_for_the_same_reason_is_said_after_each_close(
+    enter: Enter, kitchen: Place
+) -> None:
+    who, number, receipt = _reported(kitchen)
+    bo, berit = enter("bo"), enter("berit")
+    for _time in range(2):
+        do(bo, number, "dismiss", reason="Spisvakten finns.")
+        who.send(who.open(receipt).form("satisfied"), satisfied="no", reason="Den fungerar inte.")
+        assert Nonconformity.objects.get().verdict == "unsatisfied"
+        do(berit, number, "reconsider", reason="Vi ser efter.")
+
+
 def test_not_satisfied_waits_for_the_area_manager(enter: Enter, kitchen: Place) -> None:
     who, number, receipt = _reported(kitchen)
     bo, berit = enter("bo"), enter("berit")
