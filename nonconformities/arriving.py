@@ -8,9 +8,13 @@ from nonconformities.models.codes import new_bearer_code
 from qms.records.limits import Limit
 from qms.records.workflow import Bearer
 
-# A whole workplace may share one address, so the limit per address is a generous one.
+# A whole municipality may share one address, so reports are counted per address and place. What
+# is asked again (empty, very fast) is no report: it closes no place, and has a wider limit.
+SENDINGS = Limit("report-sending", 300, 60 * 60)
 PER_ADDRESS = Limit("report-address", 20, 60 * 60)
 PER_PLACE = Limit("report-place", 60, 60 * 60)
+# A code has 75 bits, so no limit is needed to protect it: this one only says stop to who has
+# misread it again and again. A right code opens its receipt whatever was tried from there.
 GUESSES = Limit("receipt-code", 20, 10 * 60)
 
 

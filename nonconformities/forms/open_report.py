@@ -136,6 +136,7 @@ def photographs() -> FilesField:
         required=False,
         most=MOST_FILES,
         most_bytes=settings.OPEN_ATTACHMENT_MAX_BYTES,
+        only_pictures=True,
         widget=PhoneCamera(attrs={"accept": "image/*"}),
     )
 

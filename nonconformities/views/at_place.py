@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from nonconformities.arriving import PER_ADDRESS, PER_PLACE, already_sent, send
+from nonconformities.arriving import PER_ADDRESS, PER_PLACE, SENDINGS, already_sent, send
 from nonconformities.devices import is_device_of
 from nonconformities.forms.open_report import OpenReportForm
 from nonconformities.models import Place
@@ -44,9 +44,8 @@ def _open(request: HttpRequest, place: Place, *, on_device: bool) -> HttpRespons
     if request.method != "POST":
         return _page(request, OpenReportForm(at=place, on_device=on_device))
     form = OpenReportForm(request.POST, request.FILES, at=place, on_device=on_device)
-    if refusal := _too_many(request, place):
-        form.add_error(None, refusal)
-        return _again(request, form, 429)
+    if not SENDINGS.take(address_of(request)):
+        return _stopped(request, form, _many_from_here())
     if "redact" in request.POST:
         form = form.without_personal_details()  # type: ignore[assignment]
     if not form.is_valid():
@@ -65,6 +64,8 @@ def _take_in(request: HttpRequest, form: OpenReportForm) -> HttpResponse:
         said = _("You have already sent a report from this page. Is it something else? Send again.")
         form.add_error(None, said)
         return _again(request, form, 409)
+    if not sent and (refusal := _too_many(request, form.spot)):
+        return _stopped(request, form, refusal)
     try:
         case = sent or send(form)
     except NoRoom as fault:
@@ -76,18 +77,27 @@ def _take_in(request: HttpRequest, form: OpenReportForm) -> HttpResponse:
 
 
 def _too_many(request: HttpRequest, place: Place) -> str:
-    """Return why nothing more is taken in just now, or ""."""
-    if not PER_ADDRESS.take(address_of(request)):
-        return _(
-            "Many reports have come from here within an hour. Wait a while and send again, or "
-            "tell somebody who works here. Your text is still on the page."
-        )
+    """Count a report that is about to be stored; return why it is not taken in, or ""."""
+    if not PER_ADDRESS.take(f"{address_of(request)} {place.code}"):
+        return _many_from_here()
     if not PER_PLACE.take(place.code):
         return _(
             "Many reports have come from this place within an hour. Wait a while and send again, "
             "or tell somebody who works here. Your text is still on the page."
         )
     return ""
+
+
+def _many_from_here() -> str:
+    return _(
+        "Many reports have come from here within an hour. Wait a while and send again, or "
+        "tell somebody who works here. Your text is still on the page."
+    )
+
+
+def _stopped(request: HttpRequest, form: OpenReportForm, refusal: str) -> HttpResponse:
+    form.add_error(None, refusal)
+    return _again(request, form, 429)
 
 
 def _again(request: HttpRequest, form: OpenReportForm, status: int, **context: Any) -> HttpResponse:

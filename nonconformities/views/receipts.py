@@ -37,19 +37,15 @@ def _answered(request: HttpRequest, form: CodeForm) -> int:
     """Return 302 when the code leads somewhere, or else the status of the form shown again."""
     if not form.is_valid():
         return 422
-    if GUESSES.is_used_up(address_of(request)):
-        form.add_error("code", _too_many())
-        return 429
     code = as_receipt(form.cleaned_data["code"])
     if code and (not is_bearers(code) or by_code(code)):
         return 302
-    GUESSES.take(address_of(request))
+    if not GUESSES.take(address_of(request)):
+        said = _("Many codes have been tried from here. Wait ten minutes and try again.")
+        form.add_error("code", said)
+        return 429
     form.add_error("code", _("No report has this code. Check it sign by sign."))
     return 422
-
-
-def _too_many() -> str:
-    return _("Many codes have been tried from here. Wait ten minutes and try again.")
 
 
 @login_not_required
@@ -57,7 +53,7 @@ def _too_many() -> str:
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     """Thank, and say who reads it and by when; without an account, all that became of it."""
     if is_bearers(as_receipt(code)):
-        return _borne(request, _by_code(request, code))
+        return _borne(request, _by_code(code))
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     case = get_object_or_404(
@@ -72,7 +68,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def write(request: HttpRequest, code: str) -> HttpResponse:
     """Take in a word more from who has no account: an answer, a photo."""
-    case = _by_code(request, code)
+    case = _by_code(code)
     found = Receipt(case)
     form = WriteForm(request.POST, request.FILES, asked=found.asked is not None)
     if not PER_ADDRESS.take(address_of(request)):
@@ -93,7 +89,7 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def last_word(request: HttpRequest, code: str) -> HttpResponse:
     """Take in if it was enough; if not, the area manager decides."""
-    case, form = _by_code(request, code), LastWordForm(request.POST)
+    case, form = _by_code(code), LastWordForm(request.POST)
     if form.is_valid():
         try:
             Receipt(case).say(form, key=fingerprint(request))
@@ -104,12 +100,10 @@ def last_word(request: HttpRequest, code: str) -> HttpResponse:
     return _borne(request, case, 422, last_word_form=form)
 
 
-def _by_code(request: HttpRequest, code: str) -> Nonconformity:
-    """Return the report a code leads to. 404 for a wrong one, and soon for every one after it."""
-    who = address_of(request)
-    case = None if GUESSES.is_used_up(who) else by_code(code)
+def _by_code(code: str) -> Nonconformity:
+    """Return the report a code leads to. 404 for a wrong one."""
+    case = by_code(code)
     if case is None:
-        GUESSES.take(who)
         raise Http404
     return case
 

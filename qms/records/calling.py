@@ -96,7 +96,7 @@ def checked(address: str) -> Target:
         raise Unreachable(Fault.ADDRESS)
     if not host or parts.username or parts.password:
         raise Unreachable(Fault.ADDRESS)
-    if host in _own_names() and not at_home:
+    if _is_own(host) and not at_home:
         raise Unreachable(Fault.OWN)
     try:
         numbers = look_up(host, port)
@@ -108,9 +108,15 @@ def checked(address: str) -> Target:
     return Target(parts.scheme, host, port, path, numbers[0])
 
 
-def _own_names() -> set[str]:
-    origins = {urlsplit(origin).hostname or "" for origin in settings.CSRF_TRUSTED_ORIGINS}
-    return {name.strip(".*[]") for name in {*settings.ALLOWED_HOSTS, *origins}} - {""}
+def _is_own(host: str) -> bool:
+    """Return True for a name under which we answer ourselves, by a pattern as ".takt.se" too."""
+    origins = [urlsplit(origin).hostname or "" for origin in settings.CSRF_TRUSTED_ORIGINS]
+    named = [name.strip("[]").removeprefix("*") for name in (*settings.ALLOWED_HOSTS, *origins)]
+    return any(_is_named(host.lower(), name.lower()) for name in named if name)
+
+
+def _is_named(host: str, name: str) -> bool:
+    return host == name.strip(".") or (name.startswith(".") and host.endswith(name))
 
 
 def post(address: str, body: bytes, headers: dict[str, str]) -> int:

@@ -22,14 +22,17 @@ class FilesField(forms.FileField):
     """Some files, checked: `cleaned_data` holds a list of Attachment, not stored yet.
 
     Each file that is refused adds its own sentence. `most` is how many may be sent at once,
-    `most_bytes` how big each may be, where less than usual is let in.
+    `most_bytes` how big each may be and `only_pictures` of what kind, where less is let in.
     """
 
     widget = FilesInput
     default_error_messages = {"required": _("Choose at least one file.")}
 
-    def __init__(self, *, most: int = 10, most_bytes: int | None = None, **kwargs: Any) -> None:
-        self.most, self.most_bytes = most, most_bytes
+    def __init__(
+        self, *, most: int = 10, most_bytes: int | None = None, only_pictures: bool = False,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        self.most, self.most_bytes, self.only_pictures = most, most_bytes, only_pictures
         super().__init__(**kwargs)
 
     def clean(
@@ -57,7 +60,7 @@ class FilesField(forms.FileField):
         accepted, faults = [], []
         for upload in uploads:
             try:
-                accepted.append(check(upload, self.most_bytes))
+                accepted.append(check(upload, self.most_bytes, only_pictures=self.only_pictures))
             except ValidationError as fault:
                 faults.append(fault)
         if faults:

@@ -37,6 +37,7 @@ EXTENSIONS = {
     "application/vnd.oasis.opendocument.text": (".odt",),
     "text/plain": (".txt",),
 }
+_UNCOMMON = {"image/heif", "image/heic", "image/avif"}
 _WORD, _EXCEL, _ODT = (kind for kind in EXTENSIONS if kind.startswith("application/vnd"))
 # Endings that say what a file is. One that is wrong is replaced; "v2.1" is kept.
 _KNOWN_ENDINGS = {ending for endings in EXTENSIONS.values() for ending in endings} | {
@@ -58,17 +59,21 @@ class _Checked:
     size: int
 
 
-def check(upload: UploadedFile, most_bytes: int | None = None) -> Attachment:
+def check(
+    upload: UploadedFile, most_bytes: int | None = None, *, only_pictures: bool = False
+) -> Attachment:
     """Return the upload as an attachment that is not stored yet, with checked content.
 
-    `most_bytes` is how big it may be, where that is less than for every file.
+    `most_bytes` is how big it may be, where that is less than for every file; `only_pictures`
+    lets in nothing that a person would open in a program of its own.
 
     Raises ValidationError, with a sentence that says how to mend it, when the file is empty, too
     big, damaged, or of a kind that is not allowed.
     """
     name = clean_name(upload.name or "")
     try:
-        checked = _checked(upload, name, most_bytes or settings.ATTACHMENT_MAX_BYTES)
+        most = most_bytes or settings.ATTACHMENT_MAX_BYTES
+        checked = _checked(upload, name, most, only_pictures=only_pictures)
         digest = _sha256(checked.content)
     except OSError as fault:
         raise ValidationError(
@@ -108,7 +113,7 @@ def _shortened(name: str) -> str:
     return name[: MOST_NAME - len(suffix)].rstrip(". ") + suffix
 
 
-def _checked(upload: UploadedFile, name: str, most: int) -> _Checked:
+def _checked(upload: UploadedFile, name: str, most: int, *, only_pictures: bool) -> _Checked:
     size = upload.size or 0
     if size == 0:
         raise ValidationError(
@@ -128,6 +133,10 @@ def _checked(upload: UploadedFile, name: str, most: int) -> _Checked:
     if likely & pictures.MEDIA_TYPES:
         media_type, content = pictures.cleaned(upload, name)
         return _Checked(media_type, ContentFile(content, name), len(content))
+    if only_pictures:
+        is_unknown = not likely & _UNCOMMON
+        no_picture = _("“%(name)s” is no picture. Take a photo of it instead.") % {"name": name}
+        raise ValidationError(no_picture if is_unknown else _refusal(likely, b"", name))
     return _Checked(_document_type(upload, likely, name), upload, size)
 
 
@@ -230,7 +239,7 @@ def _steers(text: str) -> bool:
 def _refusal(likely: set[str], head: bytes, name: str) -> str:
     """Return the sentence for a file of a kind that is not allowed."""
     values = {"name": name}
-    if likely & {"image/heif", "image/heic", "image/avif"}:
+    if likely & _UNCOMMON:
         return (
             _(
                 "“%(name)s” is a picture of a kind that not every device can show. Send a "

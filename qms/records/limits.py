@@ -33,10 +33,6 @@ class Limit(NamedTuple):
         except ValueError:  # it was forgotten in between
             return True
 
-    def is_used_up(self, who: str) -> bool:
-        """Return True when there is nothing left; nothing is counted."""
-        return int(cache.get(self._key(who), 0)) >= self.most
-
 
 def address_of(request: HttpRequest) -> str:
     """Return whom a request is counted for: the address, as far as our own proxies tell it.

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501
 import io
+import time
 import zipfile
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from nonconformities.importing.columns import Column, guessed
 from nonconformities.importing.layout import Layout
 from nonconformities.importing.reading import open_source
-from nonconformities.importing.sheets import Unreadable
+from nonconformities.importing.sheets import _CHUNK, Unreadable, _Look
 from nonconformities.importing.tables import Table
 from tests.importing.conftest import REGISTER, workbook
 
@@ -111,6 +112,16 @@ def test_two_rows_of_headings_are_one() -> None:
 def test_a_formula_without_a_value_and_an_error_are_said() -> None:
     (cells,) = rows(workbook(HEAD, [1, "2026-01-02", "=A1&B1", "#REF!"]))
     assert [isinstance(cell, Unreadable) for cell in cells] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<c ", b'<c r="A1" ', b' r="A1"', b"<c r='A1'><f", b'<c r="A1"><f/>' + b" " * 99]
+)
+def test_a_sheet_made_to_be_slow_is_looked_through_as_fast_as_any(piece: bytes) -> None:
+    began = time.process_time()
+    xml = b'<c r="A1"' + piece * (_CHUNK // len(piece))
+    assert not _Look(io.BytesIO(xml)).empty
+    assert time.process_time() - began < 2
 
 
 def test_the_register_is_found_on_another_sheet() -> None:

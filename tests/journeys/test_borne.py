@@ -96,7 +96,7 @@ def test_not_satisfied_waits_for_the_area_manager(enter: Enter, kitchen: Place) 
     assert not any("satisfied" in form.names for form in who.page.forms)
 
 
-def test_a_wrong_code_is_404_and_guessing_stops(kitchen: Place) -> None:
+def test_a_wrong_code_is_404_and_shuts_out_nobody_with_a_right_one(kitchen: Place) -> None:
     who, _number, receipt = _reported(kitchen)
     who.open("/kvitto/")
     code = receipt.split("/")[2]
@@ -104,7 +104,12 @@ def test_a_wrong_code_is_404_and_guessing_stops(kitchen: Place) -> None:
     assert who.fill(code=typed).address == receipt
     for _guess in range(20):
         assert who.open("/kvitto/0000-0000-0000-0000/").status == 404
-    assert who.open(receipt).status == 404  # from there nothing opens for a while
+        who.open("/kvitto/").fill(code="0000-0000-0000-0000")
+    assert who.status == 422
+    assert who.open("/kvitto/").fill(code="0000-0000-0000-0000").status == 429
+    assert who.reads("Många koder har provats härifrån")
+    assert who.open("/kvitto/").fill(code=typed).address == receipt
+    assert who.open(receipt).status == 200
     assert Walker().open("/kvitto/7X4M-29KR/").address == "/logga-in/"
 
 

@@ -9,10 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from nonconformities.arriving import PER_ADDRESS, PER_PLACE, SENDINGS
 from nonconformities.forms import open_report
 from nonconformities.models import Nonconformity, Place
 from nonconformities.models.codes import as_receipt, fold, new_bearer_code
+from nonconformities.views import at_place
 from qms.organization.models.change import close
+from tests.records.test_files import picture
 
 TEXT = "Halt golv i köket."
 
@@ -163,6 +166,28 @@ def test_a_flood_from_one_address_stops_and_others_go_on(kitchen: Place) -> None
     assert _send(Client(REMOTE_ADDR="192.0.2.7"), kitchen).status_code == 302
 
 
+def test_what_is_no_report_closes_no_place(kitchen: Place) -> None:
+    client = Client()
+    for _n in range(PER_PLACE.most + 1):
+        assert client.post(f"/r/{kitchen.code}/", {"description": ""}).status_code == 422
+    assert _send(client, kitchen).status_code == 302
+
+
+def test_a_flood_of_what_is_no_report_is_stopped_too(kitchen: Place, monkeypatch: Any) -> None:
+    monkeypatch.setattr(at_place, "SENDINGS", SENDINGS._replace(most=2))
+    codes = [Client().post(f"/r/{kitchen.code}/", {}).status_code for _n in range(3)]
+    assert codes == [422, 422, 429]
+
+
+def test_one_address_holds_a_whole_municipality(
+    kitchen: Place, units: SimpleNamespace, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(at_place, "PER_ADDRESS", PER_ADDRESS._replace(most=1))
+    assert [_send(Client(), kitchen).status_code for _n in range(2)] == [302, 429]
+    hall = Place.add(by=None, unit=units.school, name="Hallen", allows_anonymous=True)
+    assert _send(Client(), hall).status_code == 302
+
+
 def test_a_forged_address_is_not_believed(kitchen: Place) -> None:
     client = Client()
     for number in range(21):
@@ -207,11 +232,24 @@ def test_a_photo_that_is_too_big_is_refused_and_the_text_kept(
     kitchen: Place, settings: Any
 ) -> None:
     settings.OPEN_ATTACHMENT_MAX_BYTES = 1000
-    photo = SimpleUploadedFile("golv.txt", b"a" * 2000, "text/plain")
+    photo = SimpleUploadedFile("golv.png", picture("PNG", (900, 900)) + b"a" * 2000, "image/png")
     answer = _send(Client(), kitchen, files=photo)
     assert answer.status_code == 422
+    assert "Högst" in str(answer.context["form"].errors["files"])
     assert TEXT in answer.content.decode()
     assert not Nonconformity.objects.exists()
+
+
+def test_without_an_account_only_pictures_come_in(kitchen: Place) -> None:
+    letter = SimpleUploadedFile("golv.jpg", b"Ingen bild alls.", "image/jpeg")
+    answer = _send(Client(), kitchen, files=letter)
+    assert answer.status_code == 422
+    assert "ingen bild" in str(answer.context["form"].errors["files"])
+    photo = SimpleUploadedFile("golv.jpg", picture(), "image/jpeg")
+    receipt = _send(Client(), kitchen, files=photo).url
+    sent = {"text": "Mer.", "files": SimpleUploadedFile("mer.txt", b"Bara text.", "text/plain")}
+    assert Client().post(f"{receipt}skriv/", sent).status_code == 422
+    assert [file.media_type for file in _only().attachments.all()] == ["image/jpeg"]
 
 
 def test_details_about_a_person_are_asked_about_here_too(kitchen: Place) -> None:

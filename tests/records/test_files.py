@@ -243,6 +243,16 @@ def test_several_files_are_checked_one_by_one() -> None:
     assert FilesField(required=False).clean(None) == []
 
 
+@pytest.mark.parametrize(
+    "content", [b"bara text", b"%PDF-1.7 ...", package("word/document.xml")], ids=str
+)
+def test_where_only_pictures_come_in_nothing_else_does(content: bytes) -> None:
+    field = FilesField(only_pictures=True)
+    assert len(field.clean([upload("a.png", picture("PNG"))])) == 1
+    with pytest.raises(ValidationError, match="ingen bild"):
+        field.clean([upload("a.png", content, "image/png")])
+
+
 # --- Storing ------------------------------------------------------------------------------------
 
 
