@@ -20,7 +20,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from qms.records import pictures
+from qms.records import packages, pictures
 from qms.records.models.attachment import Attachment, no_room_for
 
 MOST_NAME = 150
@@ -38,7 +38,8 @@ EXTENSIONS = {
     "text/plain": (".txt",),
 }
 _UNCOMMON = {"image/heif", "image/heic", "image/avif"}
-_WORD, _EXCEL, _ODT = (kind for kind in EXTENSIONS if kind.startswith("application/vnd"))
+PDF = "application/pdf"
+DOCX, XLSX, ODT = (kind for kind in EXTENSIONS if kind.startswith("application/vnd"))
 # Endings that say what a file is. One that is wrong is replaced; "v2.1" is kept.
 _KNOWN_ENDINGS = {ending for endings in EXTENSIONS.values() for ending in endings} | {
     ".heic", ".tif", ".tiff", ".bmp", ".doc", ".xls", ".exe", ".zip", ".html", ".svg", ".js",
@@ -179,9 +180,9 @@ def _document_type(upload: UploadedFile, likely: set[str], name: str) -> str:
     head = upload.read(_HEAD)
     upload.seek(0)
     if head.startswith(b"%PDF-"):
-        return "application/pdf"
-    if head.startswith(b"PK\x03\x04"):
-        media_type = _office_type(upload)
+        return PDF
+    if head.startswith(packages.ZIP):
+        media_type = _office_type(upload, name)
     else:
         media_type = "text/plain" if _is_plain_text(upload, head) else ""
     if not media_type:
@@ -189,25 +190,49 @@ def _document_type(upload: UploadedFile, likely: set[str], name: str) -> str:
     return media_type
 
 
-def _office_type(upload: UploadedFile) -> str:
-    """Return which office document a zip is; "" when it is none, or when it carries macros."""
+def _office_type(upload: UploadedFile, name: str) -> str:
+    """Return which office document a zip is, "" when it is none.
+
+    Raises ValidationError when it holds macros, has a password or is a bomb.
+    """
     try:
-        with zipfile.ZipFile(upload) as package:
+        with packages.opened(upload) as package:
+            if packages.holds_macros(package):
+                raise ValidationError(with_macros(name))
             inside = set(package.namelist())
             declared = _declared_type(package) if "mimetype" in inside else ""
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError):
+    except packages.Damaged:
         return ""
-    finally:
-        upload.seek(0)
-    if any(part.lower().endswith("vbaproject.bin") for part in inside):
-        return ""
-    if declared == _ODT and not any(part.startswith("Basic/") for part in inside):
-        return _ODT
+    except packages.Locked as fault:
+        raise ValidationError(with_password(name)) from fault
+    except packages.TooLarge as fault:
+        raise ValidationError(
+            _("“%(name)s” becomes far too large when it is unpacked, and is not opened.")
+            % {"name": name}
+        ) from fault
+    if declared == ODT:
+        return ODT
     if "[Content_Types].xml" not in inside:
         return ""
     if "word/document.xml" in inside:
-        return _WORD
-    return _EXCEL if "xl/workbook.xml" in inside else ""
+        return DOCX
+    return XLSX if "xl/workbook.xml" in inside else ""
+
+
+def with_macros(name: str) -> str:
+    """Return the sentence for an office file with programs in it."""
+    return _(
+        "“%(name)s” holds macros, which are small programs. Save it without macros, as docx, xlsx "
+        "or odt, and choose that."
+    ) % {"name": name}
+
+
+def with_password(name: str) -> str:
+    """Return the sentence for an office file that nobody can open without a password."""
+    return _(
+        "“%(name)s” has a password, so it cannot be opened. Save it without the password and "
+        "choose that."
+    ) % {"name": name}
 
 
 def _declared_type(package: zipfile.ZipFile) -> str:
@@ -251,6 +276,14 @@ def _refusal(likely: set[str], head: bytes, name: str) -> str:
         return _("“%(name)s” is a film or a sound. Send a few still pictures instead.") % values
     if _MARKUP.search(head) or likely & {"text/html", "image/svg+xml"}:
         return _("“%(name)s” is a web page. Save it as PDF and attach that.") % values
+    if head.startswith(packages.OLE):
+        return (
+            _(
+                "“%(name)s” is an old Word or Excel file, or one with a password. Open it, save it "
+                "as docx or xlsx without a password, and choose that."
+            )
+            % values
+        )
     if head.startswith((b"MZ", b"\x7fELF", b"#!")):
         return _("“%(name)s” is a program. Programs cannot be attached.") % values
     return (
