@@ -15,10 +15,10 @@ from nonconformities.importing.columns import Column
 from nonconformities.importing.meanings import Chosen, Question
 from nonconformities.importing.names import MANAGER, Directory, Kind
 from nonconformities.importing.preparing import Preparation, receive
-from nonconformities.importing.words import alike
 from nonconformities.models import Import
 from qms.organization.fields import UnitField
 from qms.organization.models import Unit, User
+from qms.records.importing.words import alike
 from qms.records.widgets import ChoiceRow
 
 _LABELS = {

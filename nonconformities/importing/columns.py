@@ -9,8 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.importing.dates import NotADay, read_day
-from nonconformities.importing.words import alike, is_nothing
+from qms.records.importing.dates import NotADay, read_day
+from qms.records.importing.words import heading_of, is_nothing, is_reason
 
 
 class Column(models.TextChoices):
@@ -47,7 +47,6 @@ NAMED = (
     Column.UNIT, Column.HANDLER, Column.REPORTER, Column.SEVERITY, Column.LIKELIHOOD,
     Column.CATEGORY, Column.KIND, Column.STATUS,
 )  # fmt: skip
-REASON = "att rätta / to mend"  # the heading of what mending.py adds, in any language
 _HEADINGS: dict[str, str] = {
     Column.NUMBER: "ärendenr ärendenummer ärende_nr ärende_id nr nummer id löpnr löpnummer "
     "avvikelsenr avvikelse_nr avvikelsenummer rapportnr dnr diarienr diarienummer referens ref "
@@ -100,16 +99,6 @@ _KNOWN = {
     for column, names in _HEADINGS.items()
     for heading in names.split()
 }
-
-
-def heading_of(text: str) -> str:
-    """Return a heading without what differs by chance."""
-    return " ".join(re.findall(r"[\wåäö]+", alike(text).replace("_", " ")))
-
-
-def is_reason(name: str) -> bool:
-    """Return True for the column that mending.py added to a file sent again."""
-    return heading_of(name) == heading_of(REASON)
 
 
 def meaning_of(name: str) -> tuple[str, int]:

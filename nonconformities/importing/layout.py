@@ -5,9 +5,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from nonconformities.importing.columns import DAYS, NAMED, Column, is_reason
-from nonconformities.importing.sheets import Unreadable
-from nonconformities.importing.tables import Table, text_of
+from nonconformities.importing.columns import DAYS, NAMED, Column
+from qms.records.importing.sheets import Unreadable
+from qms.records.importing.tables import Table, text_of
+from qms.records.importing.words import is_reason
 
 _SUM = re.compile(r"(?:summa|delsumma|sum|totalt?|total|subtotal|antal|count)\b", re.I)
 _NUMERIC = re.compile(r"[\d\s.,%:-]*")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from nonconformities.importing.columns import Column
 from nonconformities.importing.preparing import Preparation
-from nonconformities.importing.words import alike
+from qms.records.importing.words import alike
 
 _PLAIN = ("unit", "personal", "due_on")
 

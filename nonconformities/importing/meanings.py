@@ -8,9 +8,9 @@ from django.db import transaction
 
 from nonconformities.importing.choices import choices_of
 from nonconformities.importing.names import KIND_OF, MANAGER, Directory, Kind
-from nonconformities.importing.words import alike, is_nothing
 from nonconformities.models import Category, KnownName
 from qms.organization.models import User
+from qms.records.importing.words import alike, is_nothing
 
 Chosen = dict[str, dict[str, str]]  # {kind: {text made alike: meaning}}
 

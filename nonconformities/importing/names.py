@@ -1,7 +1,5 @@
 """Which unit and which person a text means: known at once, or suggested and asked about."""
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -9,18 +7,18 @@ from typing import Any
 from django.utils.translation import override
 
 from nonconformities.importing.columns import Column
-from nonconformities.importing.words import (
-    AUTO,
-    alike,
-    grade_meant,
-    is_nothing,
-    kind_meant,
-    likeness,
-    status_meant,
-)
+from nonconformities.importing.words import AUTO, grade_meant, kind_meant, status_meant
 from nonconformities.models import Category, Grade, KnownName, Nonconformity
 from nonconformities.models.status import Status
-from qms.organization.models import Unit, UnitChange, User
+from qms.organization.models import Unit, User
+from qms.records.importing.people import (
+    may_be,
+    names_of_people,
+    names_of_units,
+    nearest,
+    unambiguous,
+)
+from qms.records.importing.words import alike, is_nothing
 
 Kind = KnownName.Kind
 KIND_OF = {
@@ -30,7 +28,6 @@ KIND_OF = {
 }  # fmt: skip
 MANAGER = "@manager"  # whoever leads the unit of the row
 STATES = (AUTO, Status.REPORTED.value, Status.CLOSED.value, Status.DISMISSED.value)
-_ALIKE_ENOUGH, _CLEARLY = 0.82, 0.03
 _ROLES = {
     "enhetschef", "enhetschefen", "chef", "chefen", "rektor", "rektorn", "föreståndare",
     "verksamhetschef", "områdeschef", "ansvarig chef", "närmaste chef", "manager", "unit manager",
@@ -67,31 +64,18 @@ class Directory:
     @cached_property
     def _exact(self) -> dict[str, dict[str, str]]:
         return {
-            Kind.UNIT: _unambiguous(self._names_of_units()),
-            Kind.PERSON: _unambiguous(self._names_of_people()),
+            Kind.UNIT: unambiguous(names_of_units(self.units)),
+            Kind.PERSON: unambiguous(names_of_people(self.people)),
             Kind.SEVERITY: self._grades("severity"),
             Kind.LIKELIHOOD: self._grades("likelihood"),
             Kind.STATUS: _labels(Status.choices, STATES),
-            Kind.CATEGORY: _unambiguous(
+            Kind.CATEGORY: unambiguous(
                 (word, category.code)
                 for category in Category.everything()
                 for word in (category.code, category.name_sv, category.name_en)
             ),
             Kind.KIND: _labels(Nonconformity.Kind.choices, Nonconformity.Kind.values),
         }
-
-    def _names_of_units(self) -> Iterable[tuple[str, str]]:
-        for unit in self.units:
-            yield unit.code, unit.code
-            yield unit.name, unit.code
-        renamed = UnitChange.objects.filter(kind="rename", applied_at__isnull=False)
-        yield from renamed.values_list("old_name", "unit__code")
-
-    def _names_of_people(self) -> Iterable[tuple[str, str]]:
-        for person in self.people:
-            first, last = person.first_name, person.last_name
-            for name in (person.email, person.username, f"{first} {last}", f"{last}, {first}"):
-                yield name, person.username
 
     def _grades(self, axis: str) -> dict[str, str]:
         found = {str(step): str(step) for step in range(1, 5)}
@@ -114,15 +98,15 @@ class Directory:
         return kind_meant(text) if kind == Kind.KIND else self._category_like(text)
 
     def _unit_like(self, text: str) -> str:
-        return "" if is_nothing(text) else _nearest(text, self._unit_names)
+        return "" if is_nothing(text) else nearest(text, self._unit_names)
 
     @cached_property
     def _unit_names(self) -> list[tuple[str, str]]:
-        return [(name, code) for name, code in self._names_of_units() if name != code]
+        return [(name, code) for name, code in names_of_units(self.units) if name != code]
 
     def _category_like(self, text: str) -> str:
         rows = Category.everything()
-        return _nearest(text, [(row.name_sv, row.code) for row in rows if row.is_active])
+        return nearest(text, [(row.name_sv, row.code) for row in rows if row.is_active])
 
     def _person_like(self, text: str) -> str:
         key = alike(text)
@@ -130,49 +114,12 @@ class Directory:
             return MANAGER
         if key in _NO_ONE or is_nothing(text):
             return ""
-        found = {person.username for person in self.people if _may_be(person, key)}
+        found = {person.username for person in self.people if may_be(person, key)}
         return found.pop() if len(found) == 1 else ""
 
     def owners(self, usernames: Iterable[str]) -> list[User]:
         """Return the people with these user names."""
         return [self.person_by_username[name] for name in usernames]
-
-
-def _may_be(person: User, key: str) -> bool:
-    """Return True when "M Karlsson", "Karlsson, M", "m.karlsson@…" or "mk" may be the person."""
-    first, last = alike(person.first_name), alike(person.last_name)
-    if not first or not last:
-        return False
-    local = key.split("@", maxsplit=1)[0] if "@" in key else key
-    words = re.findall(r"\w+", local)
-    if len(words) == 1:
-        return words[0] in {first[0] + last[0], first[:2] + last[:2], first[0] + last}
-    if len(words) != 2:
-        return False
-    one, other = words
-    if "," in local:
-        one, other = other, one
-    return other == last and (one == first or one == first[0])
-
-
-def _nearest(text: str, names: Iterable[tuple[str, str]]) -> str:
-    """Return the code of the name that is clearly most alike."""
-    scored: dict[str, float] = defaultdict(float)
-    for name, code in names:
-        scored[code] = max(scored[code], likeness(text, name))
-    best = sorted(scored.items(), key=lambda item: -item[1])[:2]
-    if not best or best[0][1] < _ALIKE_ENOUGH:
-        return ""
-    return best[0][0] if len(best) == 1 or best[0][1] - best[1][1] >= _CLEARLY else ""
-
-
-def _unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the names that are one code's only."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for name, code in pairs:
-        if key := alike(name):
-            found[key].add(code)
-    return {key: codes.pop() for key, codes in found.items() if len(codes) == 1}
 
 
 def _labels(choices: Iterable[tuple[str, Any]], wanted: Iterable[str]) -> dict[str, str]:

@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nonconformities.importing.columns import Column
-from nonconformities.importing.dates import Day, NotADay, Orders, read_day
 from nonconformities.importing.layout import Layout, fingerprint
 from nonconformities.importing.meanings import Meanings
-from nonconformities.importing.words import AUTO, alike, is_nothing
+from nonconformities.importing.words import AUTO
 from nonconformities.models import OldRow
 from nonconformities.models.importing import Flag
 from nonconformities.models.status import Status
 from qms.organization.models import Unit
 from qms.records import personal
+from qms.records.importing.dates import Day, NotADay, Orders, read_day
+from qms.records.importing.words import alike, is_nothing
 
 BATCH = 1000
 DUE_DAYS = 30  # until what is open should have been assessed here, unless the row says

@@ -14,19 +14,20 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nonconformities.importing.columns import DAYS, MANY, Column, guessed, is_reason
+from nonconformities.importing.columns import DAYS, MANY, Column, guessed, meaning_of
 from nonconformities.importing.layout import Layout
 from nonconformities.importing.meanings import Chosen, Meanings, Question, remember
-from nonconformities.importing.mending import Faults
 from nonconformities.importing.names import Directory
 from nonconformities.importing.planning import DUE_DAYS, Failed, How, Planner, known_already
-from nonconformities.importing.reading import Source, open_source
 from nonconformities.importing.surveying import survey
-from nonconformities.importing.tables import Table, text_of
 from nonconformities.importing.tally import Tally
 from nonconformities.models import Import
 from qms.organization.models import User
 from qms.records.files import clean_name
+from qms.records.importing.mending import Faults
+from qms.records.importing.reading import Source, open_source
+from qms.records.importing.tables import Table, text_of
+from qms.records.importing.words import is_reason
 
 Tell = Callable[[int], None]
 _EXAMPLES, _SHOWN = 3, 80
@@ -96,7 +97,8 @@ class Preparation:
     @cached_property
     def table(self) -> Table:
         """The rows under the chosen heading."""
-        return Table(self.source, self.chosen.get("sheet", ""), self.chosen.get("heading", 0))
+        sheet, heading = self.chosen.get("sheet", ""), self.chosen.get("heading", 0)
+        return Table(self.source, meaning_of, sheet, heading)
 
     @cached_property
     def layout(self) -> Layout:
@@ -142,7 +144,7 @@ class Preparation:
         fault: ValidationError | None = None
         for name in self.source.sheets if sheet is None else [sheet]:
             try:
-                return Table(self.source, name, heading)
+                return Table(self.source, meaning_of, name, heading)
             except ValidationError as found:
                 fault = fault or found
         raise fault or ValidationError(_("The workbook has no sheet with cells."))
@@ -221,7 +223,7 @@ class Preparation:
             tally.take(judged)
             for each in judged:
                 if isinstance(each, Failed):
-                    faults.add(each)
+                    faults.add(each.cells, [said for _kind, said in each.reasons])
             tell(batch[-1].row)
         return tally, faults
 

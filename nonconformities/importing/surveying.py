@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nonconformities.importing.columns import DAYS, NAMED, Column
-from nonconformities.importing.dates import Evidence, Orders
 from nonconformities.importing.layout import Layout, fingerprint
 from nonconformities.importing.names import KIND_OF
-from nonconformities.importing.words import alike
+from qms.records.importing.dates import Evidence, Orders
+from qms.records.importing.words import alike
 
 _MOST_NAMES = 1000  # of one kind: a column with more holds something else
 _MOST_CLASHES = 5000

@@ -19,11 +19,11 @@ from nonconformities.forms.importing import (
 )
 from nonconformities.importing import storing, telling
 from nonconformities.importing.columns import Column
-from nonconformities.importing.mending import as_workbook
 from nonconformities.importing.preparing import Preparation
 from nonconformities.models import Import
 from qms.organization.duties import Duty
 from qms.organization.requests import SignedInRequest
+from qms.records.importing.mending import as_workbook
 from qms.records.models import Work
 from qms.records.pages import form_for, render_page
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nonconformities.importing.dates import Day, Evidence, NotADay, read_day
+from qms.records.importing.dates import Day, Evidence, NotADay, read_day
 
 TODAY = date(2026, 11, 25)
 THE_24TH = date(2026, 11, 24)

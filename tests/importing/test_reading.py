@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from nonconformities.importing.columns import Column, guessed
+from nonconformities.importing.columns import Column, guessed, meaning_of
 from nonconformities.importing.layout import Layout
-from nonconformities.importing.reading import open_source
-from nonconformities.importing.sheets import _CHUNK, Unreadable, _Look
-from nonconformities.importing.tables import Table
+from qms.records.importing.reading import open_source
+from qms.records.importing.sheets import _CHUNK, Unreadable, _Look
+from qms.records.importing.tables import Table
 from tests.importing.conftest import REGISTER, workbook
 
 HEAD = ["Ärendenr", "Datum", "Enhet", "Beskrivning"]
 
 
 def table(data: bytes, **chosen: Any) -> Table:
-    return Table(open_source(io.BytesIO(data)), **chosen)
+    return Table(open_source(io.BytesIO(data)), meaning_of, **chosen)
 
 
 def rows(data: bytes, **chosen: Any) -> list[list[Any]]:

@@ -9,12 +9,12 @@ from django.utils import translation
 
 from nonconformities.importing import mapping
 from nonconformities.importing.preparing import Preparation, receive
-from nonconformities.importing.reading import open_source
 from nonconformities.importing.storing import begin, store
 from nonconformities.importing.telling import sentences
 from nonconformities.models import Import
 from qms.organization.duties import Duty
 from qms.organization.models import User
+from qms.records.importing.reading import open_source
 
 
 class Command(BaseCommand):

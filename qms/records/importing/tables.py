@@ -1,6 +1,6 @@
 """Which line is the heading, and which lines are no rows at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -8,10 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from nonconformities.importing.columns import heading_of, meaning_of
-from nonconformities.importing.reading import Line, Source
-from nonconformities.importing.sheets import MOST_COLUMNS
+from qms.records.importing.reading import Line, Source
+from qms.records.importing.sheets import MOST_COLUMNS
+from qms.records.importing.words import heading_of
 
+Meaning = Callable[[str], tuple[str, int]]  # which column a heading names, and how sure: 0 to 3
 _LOOKED_AT = 60  # lines among which the heading stands
 SAMPLED = 300
 
@@ -28,8 +29,10 @@ class Row:
 class Table:
     """The rows under one heading of one sheet."""
 
-    def __init__(self, source: Source, sheet: str = "", heading: int = 0) -> None:
-        self.source, self.sheet = source, sheet
+    def __init__(
+        self, source: Source, meaning_of: Meaning, sheet: str = "", heading: int = 0
+    ) -> None:
+        self.source, self.meaning_of, self.sheet = source, meaning_of, sheet
         first = list(islice(source.lines(sheet), _LOOKED_AT))
         self.heading = heading or self._find(first)
         line = next((line for line in first if line.number == self.heading), None)
@@ -77,7 +80,7 @@ class Table:
         """Return the line whose cells name the most columns; else the first of the widest."""
         best, score = 0, 0
         for line, above in zip(lines, [None, *lines], strict=False):
-            named = _score(self._names(line, above))
+            named = self._score(self._names(line, above))
             if named > score:
                 best, score = line.number, named
         if score >= 4:
@@ -102,24 +105,22 @@ class Table:
             return bare
         spread = self.source.covered(self.sheet, above.number)
         upper = [upper[spread.get(place, place)] for place in range(width)]
-        both = [_joined(over, name) for over, name in zip(upper, own, strict=True)]
-        return both if _score(both) > _score(own) else bare
+        both = [self._joined(over, name) for over, name in zip(upper, own, strict=True)]
+        return both if self._score(both) > self._score(own) else bare
 
+    def _joined(self, upper: str, name: str) -> str:
+        """Return two halves of a heading; one that tells enough alone stands alone."""
+        if not upper or not name:
+            return upper or name
+        return name if self.meaning_of(name)[1] == 3 else f"{upper} {name}"
 
-def _joined(upper: str, name: str) -> str:
-    """Return two halves of a heading; one that tells enough alone stands alone."""
-    if not upper or not name:
-        return upper or name
-    return name if meaning_of(name)[1] == 3 else f"{upper} {name}"
-
-
-def _score(names: Sequence[str]) -> int:
-    """Return how much of a heading these names are: different columns, the sure ones more."""
-    found: dict[str, int] = {}
-    for name in names:
-        column, sure = meaning_of(name)
-        found[column] = max(found.get(column, 0), sure)
-    return sum(found.values())
+    def _score(self, names: Sequence[str]) -> int:
+        """Return how much of a heading these names are: different columns, the sure ones more."""
+        found: dict[str, int] = {}
+        for name in names:
+            column, sure = self.meaning_of(name)
+            found[column] = max(found.get(column, 0), sure)
+        return sum(found.values())
 
 
 def text_of(cell: Any) -> str:

@@ -15,10 +15,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-if TYPE_CHECKING:
-    from nonconformities.importing.reading import Line
+from qms.records import packages
 
-_MOST_PARTS, _MOST_RATIO = 2000, 200
+if TYPE_CHECKING:
+    from qms.records.importing.reading import Line
+
+_MOST_PARTS = 2000
 MOST_COLUMNS = 200
 _MOST_REMEMBERED = 20_000
 _CHUNK = 1 << 20
@@ -48,23 +50,20 @@ class Workbook:
 
     def _check(self) -> None:
         """Refuse what is no workbook, and what would fill the memory when unpacked."""
+        bounds = packages.Bounds(_MOST_PARTS, settings.IMPORT_MAX_UNPACKED)
         try:
-            with zipfile.ZipFile(self.file) as package:
-                parts = package.infolist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:
+            with packages.opened(self.file, bounds) as package:
+                names = set(package.namelist())
+        except packages.TooLarge as fault:
+            raise ValidationError(
+                _("The workbook is too large when unpacked. Save only the sheet with the register.")
+            ) from fault
+        except packages.PackageError as fault:
             raise ValidationError(
                 _("The file is damaged. Fetch it again and choose it.")
             ) from fault
-        names = {part.filename for part in parts}
         if "xl/workbook.xml" not in names:
             raise ValidationError(_no_workbook(names))
-        unpacked = sum(part.file_size for part in parts)
-        packed = sum(part.compress_size for part in parts) or 1
-        is_bomb = unpacked > _CHUNK * 50 and unpacked / packed > _MOST_RATIO
-        if len(parts) > _MOST_PARTS or unpacked > settings.IMPORT_MAX_UNPACKED or is_bomb:
-            raise ValidationError(
-                _("The workbook is too large when unpacked. Save only the sheet with the register.")
-            )
 
     @cached_property
     def _book(self) -> Any:
@@ -97,7 +96,7 @@ class Workbook:
 
     def lines(self, sheet: str = "") -> "Iterator[Line]":
         """Yield every line, hidden ones too; cells of a merged one downwards all have its value."""
-        from nonconformities.importing.reading import Line
+        from qms.records.importing.reading import Line
 
         page = self._sheet(sheet)
         page.reset_dimensions()

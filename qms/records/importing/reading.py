@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Protocol
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from nonconformities.importing.sheets import Workbook
+from qms.records.importing.sheets import Workbook
 
 _SEPARATORS = ";\t|,"
 _SAMPLE = 200_000  # signs by which the separator is judged

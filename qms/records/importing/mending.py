@@ -2,14 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
-from nonconformities.importing.columns import REASON, is_reason
-from nonconformities.importing.planning import Failed
-from nonconformities.importing.tables import Table, text_of
+from qms.records.importing.tables import Table, text_of
+from qms.records.importing.words import REASON, is_reason
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _IN_MEMORY = 1 << 20
@@ -26,11 +25,11 @@ class Faults:
         self._out.writerow([safe(table.name(place)) for place in self.places] + [REASON])
         self.count = 0
 
-    def add(self, failed: Failed) -> None:
+    def add(self, cells: Sequence[Any], reasons: Iterable[str]) -> None:
         """Write one row with its reasons."""
-        cells = [failed.cells[n] if n < len(failed.cells) else "" for n in self.places]
-        reasons = " · ".join(said for _kind, said in failed.reasons)
-        self._out.writerow([*(safe(_written(cell)) for cell in cells), safe(reasons)])
+        row = [cells[n] if n < len(cells) else "" for n in self.places]
+        said = safe(" · ".join(reasons))
+        self._out.writerow([*(safe(_written(cell)) for cell in row), said])
         self.count += 1
 
     def done(self) -> BinaryIO:
