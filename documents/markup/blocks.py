@@ -217,4 +217,4 @@ def _marked(parts: Inline, marks: Sequence[str]) -> str:
 def _bare(part: Run | Picture) -> str:
     if isinstance(part, Picture):
         return f'<img src="{escape(part.src)}" alt="{escape(part.alt)}">'
-    return escape(part.text, quote=False).replace("\n", "<br>")
+    return escape(part.text, quote=False).replace("\n", "<br>").replace("\u00a0", "&nbsp;")

@@ -262,7 +262,7 @@ def _listing(lines: list[str]) -> Iterator[Block]:
         yield listing
 
 
-def _one_listing(entries: list[tuple[int, bool, int, str]]) -> tuple[Listing, list]:  # type: ignore[type-arg]
+def _one_listing(entries: list[tuple[int, bool, int, str]]) -> tuple[Listing, list]:
     depth, ordered, start, _words = entries[0]
     points: list[tuple[Block, ...]] = []
     while entries and entries[0][0] >= depth:
