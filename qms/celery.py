@@ -29,6 +29,10 @@ app.conf.beat_schedule = {
         "task": "qms.organization.tasks.turn_the_day",
         "schedule": crontab(hour=0, minute=5),
     },
+    "documents whose first day has come": {
+        "task": "documents.tasks.turn_the_day",
+        "schedule": crontab(hour=0, minute=10),
+    },
     "sessions that have ended": {
         "task": "qms.organization.tasks.forget_old_sessions",
         "schedule": crontab(hour=3, minute=20),

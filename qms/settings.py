@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "qms.organization",
     "qms.requirements",
     "qms.records",
+    "documents",
     "nonconformities",
     "progress",
     "django.contrib.auth",

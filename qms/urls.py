@@ -8,6 +8,7 @@ from qms.records import views
 
 urlpatterns = [
     path("", include("progress.urls")),
+    path("", include("documents.urls")),
     path("", include("nonconformities.urls")),
     path("", include("qms.organization.urls")),
     path("", include("qms.records.urls")),

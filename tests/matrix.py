@@ -23,6 +23,20 @@ CAST = ("anna", "bo", "berit", "cecilia", "david", "eva", "ines", "frank", "gun"
 _PAGES = """
                                                            anna bo  beri ceci davi eva ines fran gun adam nils nobody
 progress:home           /                                   200 200  200  200  200 200  200  200 200  200  200    302
+documents:index         /dokument/                          200 200  200  200  200 200  200  200 200  200  200    302
+documents:index         /dokument/?q=qdocnorth              200 200  200  200  200 200  200  200 200  200  200    302
+documents:detail        /dokument/{docnorth}/               200 200  200  404  404 200  200  404 404  404  404    302
+documents:detail        /dokument/{docschool}/              404 404  404  404  404 404  404  200 404  404  404    302
+documents:detail        /dokument/{docopen}/                200 200  200  200  200 200  200  200 200  200  404    302
+documents:detail        /dokument/{docreview}/              302 302  302  404  404 302  404  404 404  404  404    302
+documents:draft         /dokument/{docnorth}/utkast/        404 200  200  404  404 200  404  404 404  404  404    302
+documents:draft         /dokument/{docreview}/utkast/       200 200  200  404  404 200  404  404 404  404  404    302
+documents:draft         /dokument/{docopen}/utkast/         404 404  404  404  404 404  404  404 404  404  404    302
+documents:version       /dokument/{docopen}/v/1.0/          200 200  200  200  200 200  200  200 200  200  404    302
+documents:version       /dokument/{docnorth}/v/1.0/         302 302  302  404  404 302  302  404 404  404  404    302
+documents:version       /dokument/{docnorth}/v/2.0/         404 302  302  404  404 302  404  404 404  404  404    302
+documents:move          /dokument/{docnorth}/v/1.0/upphav/  404 200  200  404  404 200  404  404 404  404  404    302
+documents:move          /dokument/{docopen}/v/2.0/upphav/   404 404  404  403  404 404  404  404 404  404  404    302
 nonconformities:report  /rapportera/                        200 200  200  200  200 200  200  200 200  200  200    302
 nonconformities:draft   /rapportera/{draft}/                200 404  404  404  404 404  404  404 404  404  404    302
 nonconformities:draft   /rapportera/{sent}/                 302 404  404  404  404 404  404  404 404  404  404    302
@@ -233,6 +247,16 @@ nonconformity answer_extent        investigating  bo+berit+eva                  
 nonconformity plan_action          investigating  bo+berit+eva                    bo+berit+eva                    200   422
 nonconformity decide_actions       investigating  bo+berit+eva                    berit+eva                       422   422
 nonconformity approve_effect       effect_check   bo+berit+eva                    berit+eva                       422   422
+version       take_over            draft          bo+berit+eva                    bo+berit+eva                    200   302
+version       discard              draft          bo+berit+eva                    bo+berit+eva                    200   422
+version       send_to_review       draft          bo+berit+eva                    bo+berit+eva                    200   422
+version       approve              review         anna                            anna                            200   302
+version       ask_for_change       review         anna                            anna                            200   422
+version       pass_on              review         anna                            anna                            200   422
+version       take_back            review         bo+berit+eva                    bo+berit+eva                    200   422
+version       adopt                approved       bo+berit+eva                    bo+berit+eva                    200   422
+version       reviewed_unchanged   in_force       bo+berit+eva                    bo+berit+eva                    200   422
+version       withdraw             in_force       bo+berit+eva                    bo+berit+eva                    200   422
 nonconformity reject_effect        effect_check   bo+berit+eva                    berit+eva                       200   422
 nonconformity reopen               closed         berit+eva                       berit+eva                       200   422
 nonconformity merge_into           assessed       bo+berit+eva                    bo+berit+eva                    200   422
@@ -316,6 +340,9 @@ def seen_at(place: str, record: str, verb: str = "") -> set[str]:
         return set(CAST)
     if record == "track":
         return KNOW[place]
+    if record == "version":  # who writes and adopts there; Anna while she reviews it
+        asked = {"anna"} if verb in {"approve", "ask_for_change", "pass_on", "take_back"} else set()
+        return {"bo", "berit", "eva"} | asked if place == "north" else set()
     seen = SEE[place] | ASKED.get(verb, set())
     return seen - ({"anna"} if record == "extentanswer" else set())
 
@@ -391,6 +418,7 @@ def filled(planted: SimpleNamespace) -> dict[str, Any]:
         "issued_page": planted.issued["management"],
         "lesson": planted.north.lessons.get().number,
     }  # fmt: skip
+    values |= vars(planted.documents)
     values |= {"borne": planted.borne.receipt_code, "borne_case": planted.borne.number}
     values |= {name: place.code for name, place in vars(planted.spots).items()}
     question = planted.north.extent_questions.get()

@@ -23,6 +23,7 @@ from qms.organization.models.change import rename
 from qms.records.models import Attachment, IssuedFile, NumberSeries, SavedView, Webhook, Work
 from tests.group import person
 from tests.planted_borders import BORDERS, Borderland
+from tests.planted_documents import DOCUMENTS, plant_documents
 from tests.planted_places import BORNE, borne_case, spots_of
 
 PLACES = ("north", "company", "secret", "school")
@@ -68,6 +69,8 @@ def readers(place: str, field: str) -> set[str]:
     """Return who of the cast may meet a word."""
     if place in BORDERS:
         return BORDERS[place][field]
+    if place in DOCUMENTS:
+        return DOCUMENTS[place][field]
     if field in APART:
         return APART[field]
     if field in OUTWARD:
@@ -213,6 +216,7 @@ WORDS = [
     *itertools.product(["north"], ["question", "reply", "passed", "card", "done"]),
     *itertools.product(["north"], OLD_REGISTER),
     *((place, field) for place, fields in BORDERS.items() for field in fields),
+    *((place, field) for place, fields in DOCUMENTS.items() for field in fields),
 ]  # fmt: skip
 
 
@@ -284,6 +288,7 @@ def plant(units: SimpleNamespace, cast: SimpleNamespace) -> SimpleNamespace:
         **planted, draft=draft, hidden=shy, change=change, route=route, work=work, issued=issued,
         webhook=hook, **extra, **views, old=old, waiting=waiting,
         spots=spots, borne=borne, borders=borders,
+        documents=plant_documents(units, cast, extra["maj"], word),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
 
+from documents.models import Version
 from nonconformities.listing import CaseList
 from nonconformities.models import Lesson, Nonconformity
 from qms.organization.models import User
@@ -29,6 +30,7 @@ from tests.planted import (
     word,
 )
 from tests.planted_borders import KEPT_AWAY
+from tests.planted_documents import DOCUMENTS, version_for
 from tests.reading import text_of
 
 Stage = SimpleNamespace
@@ -100,11 +102,21 @@ def _record(row: VerbRow, stage: Stage, unit: Any, likelihood: int) -> Any:
         asking = case_at("investigating", stage.units.school, stage.planted.rut)
         asking.ask_others(by=stage.cast.frank, units=[unit], text="Finns det hos er?")
         return asking.extent_questions.get().answers.get()
+    if row.record == "version":
+        writer = stage.planted.maj if unit == stage.units.north else stage.planted.viveka
+        return version_for(row.verb, row.state, unit, writer, anna)
     if row.record == "lesson":
         closed = case_at("closed", unit, anna)
         return Lesson.share(closed, by=stage.cast.bo, text="Lås skåpet.")
     case = case_at("action", unit, anna, severity=3, likelihood=likelihood)
     return action_at(row.state, case, anna, done_by=anna if row.state == "done" else None)
+
+
+def _address_of(record: Any, move: Any) -> str:
+    """Return the address of a verb's page; those of a version stand below the very version."""
+    if row := getattr(record, "document", None):
+        return f"/dokument/{row.number}/v/{record.label}/{move.address}/"
+    return f"{record.get_absolute_url()}{move.address}/"
 
 
 def _protector(stage: Stage, unit: Any) -> Any:
@@ -121,7 +133,7 @@ def test_a_verb_is_for_those_the_matrix_names(row: VerbRow, kind: str, stage: St
         unit = stage.units.water if at_company else stage.units.north
         record = _record(row, stage, unit, likelihood=4 if kind == "serious" else 2)
         move = type(record).moves()[row.verb]
-        address = f"{record.get_absolute_url()}{move.address}/"
+        address = _address_of(record, move)
         shown, sent, wanted = {}, {}, {}
         for name in CAST:
             client = stage.clients[name]
@@ -163,6 +175,12 @@ def _addresses(stage: Stage) -> Iterator[str]:
     yield "/atgarder/exportera/?vy=alla&format=xlsx"
     yield from (f"/avvikelser/?vy=alla&sida={page}" for page in (2, 3))
     yield from _at_borders(stage.planted.borders.values())
+    for place in DOCUMENTS:
+        yield f"/dokument/?q={word(place, 'title')}"
+        yield f"/sok/?q={word(place, 'body')}"
+    for number, label in ((values["docnorth"], "2.0"), (values["docreview"], "1.0")):
+        for move in Version.moves().values():
+            yield f"/dokument/{number}/v/{label}/{move.address}/"
 
 
 def _at_borders(cases: Any) -> Iterator[str]:

@@ -6,15 +6,14 @@ day of the same number, or on the last day of a shorter month. Nothing is length
 last day is a holiday: the page shows the earlier day.
 """
 
-from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from qms.records.workdays import add_working_days, working_days_between
+from qms.records.workdays import add_months, add_working_days, working_days_between
 
 _LAST = time(23, 59, 59)
 
@@ -66,12 +65,6 @@ def in_time(amount: int, unit: str) -> str:
         TimeUnit.MONTHS: ngettext("%(n)d month", "%(n)d months", amount),
     }
     return words[TimeUnit(unit)] % {"n": amount}
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the day of the same number some months later, or the last of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def left(ends_at: datetime, unit: str) -> str:

@@ -20,6 +20,15 @@ class Duty(models.TextChoices):
     INVESTIGATE_SERIOUS = "investigate_serious", _("investigate serious deviations")
     READ_PROTECTED = "read_protected", _("open protected details (each time is logged)")
     SEE_REPORTERS = "see_reporters", _("see the names of reporters who asked to be hidden")
+    READ_DOCUMENTS = "read_documents", _("read documents in force, also those for a few units only")
+    WRITE_DOCUMENTS = "write_documents", _("write documents")
+    ADOPT_ROUTINES = "adopt_routines", _("adopt routines and instructions")
+    ADOPT_GUIDELINES = "adopt_guidelines", _("adopt guidelines")
+    ADOPT_POLICIES = "adopt_policies", _("adopt policies, as decided by the council or board")
+    FOLLOW_DOCUMENTS = (
+        "follow_documents",
+        _("follow documents: owners, reviews and drafts under way"),
+    )
     APPOINT = "appoint", _("give people roles and end them, within the authority")
     APPOINT_EVERYWHERE = "appoint_everywhere", _("give people roles and end them")
     ORGANIZE = "organize", _("reorganise units")
@@ -35,6 +44,7 @@ _CROSSING = {
     Duty.OVERSEE,
     Duty.READ_OPEN,
     Duty.SEE_REPORTERS,
+    Duty.FOLLOW_DOCUMENTS,
     Duty.APPOINT_EVERYWHERE,
     Duty.ORGANIZE,
     Duty.CONFIGURE,
@@ -80,23 +90,46 @@ class Role(models.TextChoices):
         return self in {Role.UNIT_MANAGER, Role.AREA_MANAGER, Role.EXECUTIVE}
 
 
-_MANAGER = {Duty.READ_RECORDS, Duty.HANDLE_NONCONFORMITIES}
+_MANAGER = {
+    Duty.READ_RECORDS,
+    Duty.HANDLE_NONCONFORMITIES,
+    Duty.WRITE_DOCUMENTS,
+    Duty.ADOPT_ROUTINES,
+}
 _FOLLOW = {Duty.OVERSEE, Duty.READ_OPEN}
 _DUTIES: dict[Role, frozenset[Duty]] = {
     Role.UNIT_MANAGER: frozenset(_MANAGER | {Duty.READ_PROTECTED}),
     Role.AREA_MANAGER: frozenset(_MANAGER | {Duty.DECIDE_SERIOUS}),
-    Role.EXECUTIVE: frozenset(_MANAGER | {Duty.DECIDE_SERIOUS, Duty.APPOINT}),
-    Role.GROUP_MANAGEMENT: frozenset(_FOLLOW),
-    Role.QUALITY_COORDINATOR: frozenset(
-        {*_FOLLOW, Duty.SEE_REPORTERS, Duty.APPOINT_EVERYWHERE, Duty.ORGANIZE, Duty.CONFIGURE}
+    Role.EXECUTIVE: frozenset(
+        _MANAGER | {Duty.DECIDE_SERIOUS, Duty.ADOPT_GUIDELINES, Duty.APPOINT}
     ),
-    Role.PROCESS_OWNER: frozenset(_FOLLOW),
-    Role.INTERNAL_AUDITOR: frozenset(_FOLLOW),
+    Role.GROUP_MANAGEMENT: frozenset(
+        {*_FOLLOW, Duty.ADOPT_GUIDELINES, Duty.ADOPT_POLICIES, Duty.FOLLOW_DOCUMENTS}
+    ),
+    Role.QUALITY_COORDINATOR: frozenset(
+        {
+            *_FOLLOW,
+            Duty.SEE_REPORTERS,
+            Duty.WRITE_DOCUMENTS,
+            Duty.FOLLOW_DOCUMENTS,
+            Duty.APPOINT_EVERYWHERE,
+            Duty.ORGANIZE,
+            Duty.CONFIGURE,
+        }
+    ),
+    Role.PROCESS_OWNER: frozenset({*_FOLLOW, Duty.WRITE_DOCUMENTS}),
+    Role.INTERNAL_AUDITOR: frozenset({*_FOLLOW, Duty.READ_DOCUMENTS}),
     Role.INVESTIGATOR: frozenset(
-        {Duty.READ_RECORDS, Duty.INVESTIGATE_SERIOUS, Duty.READ_PROTECTED}
+        {
+            Duty.READ_RECORDS,
+            Duty.INVESTIGATE_SERIOUS,
+            Duty.READ_PROTECTED,
+            Duty.READ_DOCUMENTS,
+        }
     ),
     Role.SAFETY_REPRESENTATIVE: frozenset(_FOLLOW),
-    Role.REGISTRAR: frozenset(_FOLLOW),
+    # The registrar registers what the council or a board has adopted.
+    Role.REGISTRAR: frozenset({*_FOLLOW, Duty.READ_DOCUMENTS, Duty.ADOPT_POLICIES}),
     # An outsider: never more than the masked view (secrecy act, 10 ch.).
     Role.EXTERNAL_AUDITOR: frozenset({Duty.OVERSEE}),
     Role.ADMINISTRATOR: frozenset({Duty.APPOINT_EVERYWHERE, Duty.ORGANIZE, Duty.CONFIGURE}),

@@ -270,7 +270,7 @@ class Unit(Storied):
 
     def has_records(self) -> bool:
         """Return True when any quality record, open or not, belongs to this very unit."""
-        kinds = [m for m in apps.get_models() if getattr(m, "is_quality_record", False)]
+        kinds = [m for m in apps.get_models() if hasattr(m, "is_quality_record")]
         return any(kind._default_manager.filter(unit=self).exists() for kind in kinds)
 
     def require(self, by: "User | None", *duties: Duty) -> None:

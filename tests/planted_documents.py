@@ -1,0 +1,106 @@
+"""Documents in every place, with a secret word in every text: in force, drafts, in review.
+
+The one of home care north is for that unit only, and its next version is being written. Another
+there is reviewed by Anna. The school's is for its board. One of the group's is for everybody.
+"""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils import timezone
+
+from documents.models import Document, DocumentType, Review, Version, Writer
+from qms.organization.models import Unit, User
+from qms.records.models import NumberSeries
+
+_KEPT = {"bo", "berit", "eva"}  # they write and adopt routines at north
+_APPOINTED = {
+    "anna", "bo", "berit", "cecilia", "david", "eva", "ines", "frank", "gun", "adam", "rut",
+    "standin",
+}  # fmt: skip
+_TEXTS = ("title", "summary", "body")
+DOCUMENTS: dict[str, dict[str, set[str]]] = {
+    "docnorth": dict.fromkeys(_TEXTS, _KEPT | {"anna", "ines"}),
+    "docdraft": dict.fromkeys((*_TEXTS, "news"), _KEPT),
+    "docreview": dict.fromkeys((*_TEXTS, "comment"), _KEPT | {"anna"}),
+    "docschool": {name: {"frank", "rut"} for name in _TEXTS},
+    "docopen": dict.fromkeys(_TEXTS, _APPOINTED),
+}
+# What stands where only the search of the own texts leads is met on the document's own page.
+
+
+def document_at(unit: Unit, **facts: Any) -> Document:
+    """Return a routine of a unit, without any version."""
+    kind = DocumentType.objects.get(code=facts.pop("kind", "rutin"))
+    number = NumberSeries.take(kind.prefix)
+    return Document.objects.create(unit=unit, document_type=kind, number=number, **facts)
+
+
+def version_at(
+    status: str, document: Document, writer: User, label: str = "1.0", **facts: Any
+) -> Version:
+    """Return a version placed in a state without its story, for tests of one verb."""
+    today = timezone.localdate()
+    major, minor = map(int, label.split("."))
+    if status not in {"draft", "review", "approved"}:
+        days = {"adopted_on": today, "valid_from": today}
+        facts = days | facts
+        if document.first_valid_on is None:
+            document.first_valid_on = facts["valid_from"]
+            document.save(update_fields=["first_valid_on"])
+    facts = {"title": "Dosett", "summary": "Kort.", "body": "<p>Text.</p>", "news": "Nytt."} | facts
+    version = Version(
+        document=document, unit=document.unit, number=f"{document.number}/{label}",
+        major=major, minor=minor, status=status, **facts,
+    )  # fmt: skip
+    version.measure()
+    version.save()
+    Writer.objects.create(version=version, person=writer)
+    return version
+
+
+def version_for(verb: str, status: str, unit: Unit, writer: User, reviewer: User) -> Version:
+    """Return a version of a new document from which a verb starts."""
+    document = document_at(unit, owner=writer, openness="unit")
+    more: dict[str, Any] = {"round": 1} if status == "review" else {}
+    if verb == "take_over":
+        more = {"editing_by": writer, "editing_since": timezone.now()}
+    version = version_at(status, document, writer, **more)
+    if status == "review":
+        Review.objects.create(version=version, round=1, order=1, reviewer=reviewer)
+    return version
+
+
+def plant_documents(
+    units: SimpleNamespace, cast: SimpleNamespace, writer: User, word: Any
+) -> SimpleNamespace:
+    """Plant the documents; returns their numbers by place."""
+
+    def texts(place: str, *more: str) -> dict[str, str]:
+        body = {"body": f"<p>{word(place, 'body')}</p>"}
+        return {n: word(place, n) for n in ("title", "summary", *more)} | body
+
+    today = timezone.localdate()
+    north = document_at(units.north, owner=cast.bo, openness="unit")
+    version_at("in_force", north, writer, **texts("docnorth"))
+    version_at("draft", north, writer, "2.0", **texts("docdraft", "news"))
+    reviewed = document_at(units.north, openness="group")
+    version = version_at("review", reviewed, writer, round=1, **texts("docreview"))
+    asked = Review.objects.create(version=version, round=1, order=1, reviewer=cast.berit)
+    asked.give("passed_on", by=cast.berit, comment=word("docreview", "comment"))
+    Review.objects.create(version=version, round=1, order=1, reviewer=cast.anna, passed_from=asked)
+    school = document_at(units.school, openness="authority")
+    version_at("in_force", school, cast.frank, **texts("docschool"))
+    everybody = document_at(units.group, openness="group")
+    before = today - timedelta(days=30)
+    version_at(
+        "superseded", everybody, writer, adopted_on=before, valid_from=before, ended_on=today
+    )
+    version_at("in_force", everybody, writer, "2.0", **texts("docopen"))
+    north.related.set([reviewed, school])
+    everybody.related.set([north, school])
+    return SimpleNamespace(
+        docnorth=north.number, docreview=reviewed.number, docschool=school.number,
+        docopen=everybody.number,
+    )  # fmt: skip
