@@ -9,39 +9,34 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
-import pgtrigger
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import TransactionTestCase
 from django.utils import translation
 
 from qms.organization.models import User
-from tests.group import found_cast, found_units
-
-_teardown = TransactionTestCase._fixture_teardown
+from tests import stage
 
 
-def _flush_with_guards_off(self: TransactionTestCase) -> None:
-    """Tests that commit are cleaned with TRUNCATE, which the guards rightly refuse."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("set session_replication_role = replica")
-    try:
-        _teardown(self)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("set session_replication_role = origin")
+def _emptied(self: TransactionTestCase) -> None:
+    """Tests that commit are cleaned up after; what the migrations made has the same numbers."""
+    stage.empty()
 
 
-TransactionTestCase._fixture_teardown = _flush_with_guards_off  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _emptied  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The database of the tests, and the stage that is laid out in it."""
+    with django_db_blocker.unblock():
+        stage.build()
 
 
 @pytest.fixture(autouse=True)
 def _calm(settings: Any) -> Iterator[None]:
     """Each test begins in Swedish, with an empty cache and quick passwords."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = stage.QUICK
     cache.clear()
     translation.activate("sv")
     yield
@@ -51,19 +46,25 @@ def _calm(settings: Any) -> Iterator[None]:
 @pytest.fixture
 def base(db: None) -> None:
     """The rows every installation has: standards, grades, categories, rules."""
-    call_command("load_base", verbosity=0)
+    stage.lay("base")
 
 
 @pytest.fixture
-def units(db: None) -> SimpleNamespace:
+def _group(db: None, request: pytest.FixtureRequest) -> SimpleNamespace:
+    """The units, with the cast in them where the test asks for it."""
+    return stage.lay("cast" if "cast" in request.fixturenames else "units")
+
+
+@pytest.fixture
+def units(_group: SimpleNamespace) -> SimpleNamespace:
     """A group with a social board (two home care sites), a school board and a company."""
-    return found_units()
+    return _group.units
 
 
 @pytest.fixture
-def cast(units: SimpleNamespace) -> SimpleNamespace:
+def cast(_group: SimpleNamespace) -> SimpleNamespace:
     """The people of every story, in their roles."""
-    return found_cast(units)
+    return _group.cast
 
 
 @pytest.fixture
@@ -75,6 +76,3 @@ def sign_in(client: Any) -> Callable[[User], Any]:
         return client
 
     return _sign_in
-
-
-__all__ = ["pgtrigger"]
