@@ -58,7 +58,15 @@ class ReleaseForm(CheckedText):
         self.fields["unit"].queryset = units
         self.fields["decided_by"].queryset = people_of(here)
         self.initial.setdefault("decided_by", self.user.pk)
-        self.initial.setdefault("text", self.record.description)
+        self.initial.setdefault("text", self._let_out_before() or self.record.description)
+        for name in self._decision:
+            self.fields[name].one_of_two = True  # asked for when the other unit's board is another
+
+    def _let_out_before(self) -> str:
+        """Return the text last let out to another authority: what was taken out stays out."""
+        rows = [*self.record.handovers.all(), *self.record.shares.all()]
+        let_out = [row for row in rows if row.crosses and row.text]
+        return max(let_out, key=lambda row: row.asked_at).text if let_out else ""
 
     @property
     def questions(self) -> list[forms.BoundField]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nonconformities.forms.fields import long_text
@@ -25,7 +26,7 @@ class JoinableField(forms.ModelMultipleChoiceField):
 
 def in_a_line(case: Nonconformity) -> str:
     """Return number, heading, unit and day of a case."""
-    day = date_format(case.reported_at, "j F") if case.reported_at else ""
+    day = date_format(case.reported_at, "j F Y") if case.reported_at else ""
     return f"{case.number} · {case.heading} · {case.unit} · {day}"
 
 
@@ -57,6 +58,7 @@ class MergeForm(MoveForm):
             help_text=_("For example AVV-2026-0142"),
         )
         self.order_fields(["main", "number", "reason"])
+        self.fields["main"].one_of_two = self.fields["number"].one_of_two = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Find the case that was ticked or written. Raises ValidationError when there is none."""
@@ -66,9 +68,15 @@ class MergeForm(MoveForm):
         readable = Nonconformity.objects.readable_to(self.user)
         answers["main"] = readable.filter(number=number or None).first()
         if answers["main"] is None and not self.errors:
-            field = "number" if written else "main"
-            self.add_error(field, _("Choose the case to go on with, or write its number."))
+            self.add_error(*self._missing(written))
         return answers
+
+    def _missing(self, written: str) -> tuple[str, Any]:
+        """Return where, and how, it is said that no case was found."""
+        if not written:
+            return "main", _("Choose the case to go on with, or write its number.")
+        said = gettext("There is no case %(number)s that you can read. Check the number.")
+        return "number", said % {"number": written}
 
 
 @form_of(Nonconformity, "split_off")

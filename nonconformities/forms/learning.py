@@ -196,7 +196,8 @@ class TryOutForm(MoveForm):
         """Offer one's own units and the people there; begin with what the others did."""
         mine = Unit.objects.open().where(self.user, Duty.HANDLE_NONCONFORMITIES)
         self.fields["at"].queryset = mine
-        first = mine.filter(service=self.record.service).order_by("-code").first() or mine.first()
+        own = mine.filter(pk__in=self.user.workplaces)
+        first = own.filter(service=self.record.service).first() or own.first() or mine.first()
         if first:
             self.initial.setdefault("at", first.pk)
             self.fields["responsible"].queryset = people_of(first)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from nonconformities.forms.fields import KindField, OwnUnitField, long_text
-from nonconformities.models import Nonconformity, Place
+from nonconformities.models import Handover, Nonconformity, Place
 from qms.organization.models import User
 from qms.records.fields import FilesField
 from qms.records.forms import name_what_is_missing
@@ -115,7 +115,8 @@ class ReportForm(forms.Form):
 
     def _home_unit(self, own: list[int]) -> int | None:
         """Return where this person reported last, or else where the person works."""
-        last = self.user.reports.order_by("-pk").values_list("unit", flat=True).first()
+        kept = self.user.reports.exclude(handovers__answer=Handover.Answer.ACCEPTED)
+        last = kept.order_by("-pk").values_list("unit", flat=True).first()
         return last or next(iter(own), None)
 
     @property

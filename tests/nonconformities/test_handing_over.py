@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from nonconformities.forms.report import ReportForm
 from nonconformities.models import Handover, Nonconformity
 from qms.organization.duties import Role
 from qms.organization.models import Unit
@@ -206,3 +207,26 @@ def test_a_number_that_points_at_a_person_is_asked_about_before_it_goes_along(
     assert page.status_code == 422
     assert "19121212-1212" in page.content.decode()
     assert not case.handovers.exists()
+
+
+def test_the_second_question_begins_with_the_text_that_was_let_out_and_no_more(
+    case: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace, at: Any
+) -> None:
+    url = f"{case.get_absolute_url()}lamna-over/"
+    assert case.description in at(cast.bo).get(url).content.decode()
+    across(case, cast.bo, units.school)
+    case.decline_handover(by=cast.frank, reason="Inte vi.")
+    page = at(cast.bo).get(url).content.decode()
+    box = page[page.index('name="text"') :]
+    assert "En matleverans kom för sent.</textarea>" in box
+    assert case.description not in box[: box.index("</textarea>")]
+
+
+def test_the_next_report_begins_where_one_works_and_not_where_the_last_one_went(
+    case: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace, vera: Any
+) -> None:
+    ask(case, cast.bo, units.south)
+    case.accept_handover(by=vera)
+    assert cast.anna.reports.latest("pk").unit == units.south
+    form = ReportForm(user=cast.anna)
+    assert form.initial["unit"] == units.north.pk

@@ -178,3 +178,14 @@ def test_no_verb_to_an_end_leaves_another_unit_waiting() -> None:
             assert border_conditions.NOT_WAITING in move.needs, name
             needs = {border_conditions.NOT_SHARED, border_conditions.PARTS_READY}
             assert needs & set(move.needs), name
+
+
+def test_a_number_that_leads_nowhere_is_said_to(
+    case: Nonconformity, cast: SimpleNamespace, at: Any
+) -> None:
+    url = f"{case.get_absolute_url()}sla-ihop/"
+    page = at(cast.bo).post(url, main="", number="AVV-9999-0001", reason="Samma")
+    assert page.status_code == 422
+    assert "Det finns inget ärende AVV-9999-0001 som du kan läsa." in page.content.decode()
+    page = at(cast.bo).post(url, main="", number="", reason="Samma")
+    assert "Välj ärendet ni går vidare med" in page.content.decode()

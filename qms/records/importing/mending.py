@@ -7,6 +7,7 @@ from datetime import date, datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
+from qms.records.importing.sheets import Unreadable
 from qms.records.importing.tables import Table, text_of
 from qms.records.importing.words import REASON, is_reason
 
@@ -46,6 +47,8 @@ def safe(text: str) -> str:
 
 
 def _written(cell: Any) -> str:
+    if isinstance(cell, Unreadable):
+        return ""  # the reason stands beside it, and must not come back as what was written
     if isinstance(cell, datetime):
         return cell.isoformat(" ") if cell.time() != datetime.min.time() else str(cell.date())
     return str(cell) if isinstance(cell, date) else text_of(cell)
