@@ -1,0 +1,208 @@
+/* A form with data-autosave sends what is written 1.5 s after the last key and when the page is left. Until the
+   server has answered, the text also lies on this device, under the same names as other drafts (drafts.js), so that
+   signing out or a lost network loses nothing. The line says what is so: saved only when the server said so. */
+(() => {
+  "use strict";
+  const form = document.querySelector("form[data-autosave]");
+  if (!form) return;
+  const { texts, say, icon } = window.takt;
+  const words = form.dataset;
+  const KEY = `takt-draft:${document.documentElement.dataset.person ?? "nobody"}:${words.autosave}`;
+  const SKIPPED = new Set(["csrfmiddlewaretoken", "uid", "saw"]);
+  let timer = null;
+  let help = null;
+  let sending = false;
+  let changed = 0;
+
+  const values = () => Object.fromEntries(
+    [...new FormData(form)].filter(([name, value]) => !SKIPPED.has(name) && typeof value === "string"),
+  );
+  const saw = () => form.elements.saw.value;
+
+  function line(state, text, action) {
+    const place = form.querySelector("[data-save-line]");
+    const mark = { saved: "circle-check", failed: "octagon-alert", restored: "undo-2", offline: "wifi-off" }[state];
+    place.dataset.state = state;
+    place.replaceChildren(...(mark ? [icon(mark)] : []), text);
+    if (action) place.append(" ", action);
+  }
+
+  function button(text, run) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", run);
+    return made;
+  }
+
+  function keep() {
+    try {
+      localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), saw: saw(), values: values() }));
+    } catch {
+      /* There is no room on the device; the server still gets it. */
+    }
+  }
+
+  const forget = () => { try { localStorage.removeItem(KEY); } catch { /* nothing was kept */ } };
+
+  /* --- Sending ----------------------------------------------------------------------------- */
+
+  async function token() {
+    const response = await fetch(form.action, { headers: { Accept: "text/html" } });
+    if (!response.ok || response.redirected) return false;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]");
+    if (fresh) form.elements.csrfmiddlewaretoken.value = fresh.value;
+    return Boolean(fresh);
+  }
+
+  const post = () => fetch(form.action, {
+    method: "POST",
+    body: new FormData(form),
+    headers: { Accept: "application/json" },
+  });
+
+  async function send() {
+    clearTimeout(timer);
+    if (sending || form.dataset.sending) return;
+    sending = true;
+    const counted = changed;
+    keep();
+    line("saving", texts().saving);
+    try {
+      let response = await post();
+      if (response.status === 403 && await token()) response = await post();
+      if (response.redirected || response.status === 403) signedOut();
+      else await answered(response, counted);
+    } catch {
+      failed(navigator.onLine ? "failed" : "offline", navigator.onLine ? words.failed : words.offline);
+    }
+    sending = false;
+    if (changed > counted && form.querySelector("[data-save-line]").dataset.state === "saving") later();
+  }
+
+  async function answered(response, counted) {
+    const told = await response.json();
+    if (response.ok) {
+      form.elements.saw.value = told.revision;
+      if (changed > counted) return;
+      forget();
+      line("saved", told.saved);
+      if (told.removed) say(told.removed);
+      return;
+    }
+    const action = response.status === 409 ? button(words.both, () => form.requestSubmit()) : null;
+    line("failed", told.fault, action);
+    say(told.fault);
+  }
+
+  function failed(state, text) {
+    line(state, text, button(texts().retry, send));
+    say(text);
+  }
+
+  function signedOut() {
+    const link = document.createElement("a");
+    link.href = words.signIn;
+    link.target = "_blank";
+    link.textContent = words.signInWords;
+    const both = document.createElement("span");
+    both.append(link, " · ", button(texts().retry, send));
+    line("failed", words.signedOut, both);
+    say(words.signedOut);
+  }
+
+  function later() {
+    clearTimeout(timer);
+    line("saving", texts().saving);
+    timer = setTimeout(send, 1500);
+  }
+
+  /* --- The language help --------------------------------------------------------------------- */
+
+  async function measure() {
+    const place = document.querySelector("[data-language]");
+    if (!place) return;
+    try {
+      const response = await fetch(place.dataset.language, { method: "POST", body: new FormData(form) });
+      if (response.ok && !response.redirected) {
+        const open = [...place.querySelectorAll("details[open]")].map((one) => one.dataset.kind);
+        place.innerHTML = await response.text();
+        for (const one of place.querySelectorAll("details")) one.open = open.includes(one.dataset.kind);
+      }
+    } catch {
+      /* The figures wait; the text is what matters. */
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const swap = event.target.closest("[data-swap]");
+    if (swap && window.takt.editor?.replace(swap.dataset.swap, swap.dataset.instead)) {
+      say(swap.dataset.done);
+      swap.closest("li").remove();
+    }
+    const shown = event.target.closest("[data-show]");
+    if (shown) window.takt.editor?.show(shown.dataset.show);
+  });
+
+  /* --- What happens ---------------------------------------------------------------------------- */
+
+  form.addEventListener("input", () => {
+    changed += 1;
+    later();
+    clearTimeout(help);
+    help = setTimeout(measure, 2500);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && form.querySelector("[data-save-line]").dataset.state === "saving") send();
+  });
+  window.addEventListener("online", () => { if (localStorage.getItem(KEY)) send(); });
+  window.addEventListener("pagehide", () => { if (changed && localStorage.getItem(KEY)) keep(); });
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    clearTimeout(timer);
+    keep();
+  });
+
+  function restore() {
+    let kept = null;
+    try {
+      kept = JSON.parse(localStorage.getItem(KEY));
+    } catch {
+      return;
+    }
+    if (!kept || words.answered !== undefined) return;
+    const before = values();
+    const rich = kept.values.body !== undefined;
+    if (!rich && kept.values.plain === undefined) return;
+    const same = Object.entries(kept.values).every(([name, value]) => form.elements[name]?.value === value);
+    if (same) {
+      forget();
+      return;
+    }
+    fill(kept.values);
+    form.elements.saw.value = kept.saw;
+    line("restored", texts().restored, button(texts().discard, () => {
+      fill(before);
+      forget();
+      window.location.reload();
+    }));
+    changed += 1;
+    if (kept.saw !== form.elements.saw.defaultValue) send();
+    else timer = setTimeout(send, 4000);
+  }
+
+  function fill(kept) {
+    for (const [name, value] of Object.entries(kept)) {
+      const field = form.elements[name];
+      if (!field) continue;
+      if (field.type === "checkbox") field.checked = true;
+      else if (name === "body" && window.takt.editor) window.takt.editor.set(value);
+      else field.value = value;
+    }
+  }
+
+  /* The editor comes a moment later, if it comes; what was kept is put where the person will see it. */
+  form.addEventListener("editor:ready", restore, { once: true });
+  if (!form.dataset.editor) restore();
+})();
