@@ -60,7 +60,7 @@ class Desk:
         """Why it was not stored, in a sentence."""
         if self.refusal:
             return str(self.refusal)
-        faults = [str(said) for said in self.form.errors.values() for said in said]
+        faults = [str(said) for listed in self.form.errors.values() for said in listed]
         return " ".join(faults)
 
     @property

@@ -1,6 +1,5 @@
 """LanguageHelp: how hard a draft is to read by the limits of its kind, and what to do about it."""
 
-from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -14,18 +13,12 @@ from qms.requirements.glossary import known_words
 SHOWN = 5  # of each kind; who has mended five asks again
 
 
-@cache
-def agreed_words() -> frozenset[str]:
-    """Return the words that everybody here knows, for adjusted LIX."""
-    return frozenset(known_words())
-
-
 class LanguageHelp:
     """The language help beside a text."""
 
     def __init__(self, html: str, kind: DocumentType) -> None:
         self.kind = kind
-        self.text: Readability = readability(html, agreed_words())
+        self.text: Readability = readability(html, known_words())
 
     @property
     def sentence(self) -> str:

@@ -1,17 +1,24 @@
 """DocumentStory and DraftStory: what the pages of a document show, gathered for one reader."""
 
 from functools import cached_property
+from itertools import dropwhile, islice
 from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from documents.changes import Changes
+from documents.explaining import explained
+from documents.markup import Heading, headings, with_ids
 from documents.models import Document, Review, Status, Version
 from qms.organization.models import User
 from qms.records.timeline import timeline
 from qms.records.workflow import Step
 from qms.requirements.models import Clause
+
+LONG = 4  # headings; from here on a text has a contents list
 
 
 def address_of(version: Version, verb: str) -> str:
@@ -59,6 +66,31 @@ class VersionStory:
             for step in self.steps
             if step.is_ready and not step.move.main
         ]
+
+    @cached_property
+    def text(self) -> SafeString | str:
+        """The text as it is read: with places to link to, and our own words explained."""
+        return explained(with_ids(self.version.body)) if self.version else ""
+
+    @cached_property
+    def contents(self) -> list[Heading]:
+        """The contents list; none for a text one can look over."""
+        found = headings(self.version.body) if self.version else []
+        return [each for each in found if each.level < 4] if len(found) >= LONG else []
+
+    @property
+    def compare_url(self) -> str:
+        """Where this version stands beside the one before it, "" when there is none to see."""
+        before = self.before
+        if before is None or self.version is None:
+            return ""
+        pair = f"{before.label}..{self.version.label}"
+        return reverse("documents:compare", args=[self.document.number, pair])
+
+    @cached_property
+    def before(self) -> Version | None:
+        """The version before this one, when it exists for the reader."""
+        return None
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
@@ -178,6 +210,12 @@ class DocumentStory(VersionStory):
         return found
 
     @cached_property
+    def before(self) -> Version | None:
+        """The version before this one, when it exists for the reader."""
+        later = dropwhile(lambda each: each.pk != getattr(self.version, "pk", None), self.versions)
+        return next(islice(later, 1, None), None)
+
+    @cached_property
     def draft(self) -> Version | None:
         """What is being written, for those who may know of it."""
         seen = Version.objects.kept_by(self.user).before_adoption()
@@ -274,7 +312,21 @@ class DraftStory(VersionStory):
         """True while somebody else edits."""
         return self.version.status == Status.DRAFT and self.version.is_held_from(self.user)
 
-    @property
-    def predecessor(self) -> Version | None:
+    @cached_property
+    def before(self) -> Version | None:
         """The version that this one builds on."""
         return self.version.predecessor
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What differs from that version: whoever reviews reads it first."""
+        if self.before is None or self.version.status != Status.REVIEW:
+            return None
+        return Changes(self.before, self.version, user=self.user)
+
+    @property
+    def may_write(self) -> bool:
+        """True when the reader may write in it now."""
+        version = self.version
+        is_free = version.status == Status.DRAFT and not version.is_held_from(self.user)
+        return is_free and version.may_be_written_by(self.user)

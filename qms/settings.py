@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "django_prose_editor",  # for its script; the pages have their own tools
     "template_partials",
 ]
 

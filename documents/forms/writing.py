@@ -107,7 +107,7 @@ class PictureForm(forms.Form):
         return " ".join(str(said) for faults in self.errors.values() for said in faults)
 
     def save(self, version: Version, *, by: User) -> Attachment | None:
-        """Store the picture on a draft; None when the form is wrong or the draft is not to be had."""
+        """Store the picture on a draft; None when the form is wrong or the draft is taken."""
         if not self.is_valid():
             return None
         try:

@@ -9,15 +9,20 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents import markup
 from documents.models import conditions
 from documents.models.facts import TEXTS, VersionFacts
+from documents.models.pictures import pictures_of
 from documents.models.status import BEFORE_ADOPTION, Status
 from documents.models.writer import Writer
+from documents.plain import readability
 from qms.organization.duties import Duty
 from qms.organization.models import User
+from qms.records import files
 from qms.records.models import Attachment
 from qms.records.refusals import NotAllowed, Refused, WrongStatus
 from qms.records.workflow import transition
+from qms.requirements.glossary import known_words
 
 HELD = timedelta(minutes=30)  # a pen nobody has written with for so long lies free
 ONE_SITTING = timedelta(hours=1)  # what is written within it is told once
@@ -151,18 +156,30 @@ class Writing(VersionFacts):
         if not (same and timezone.now() - last.at < ONE_SITTING):
             self.tell("write", by=by)
 
-    @staticmethod
-    def cleaned(html: str) -> str:
-        """Return a text as it is stored: only what our own pages may show."""
-        import nh3
+    def add_picture(self, *, by: User, file: Attachment, alt: str) -> Attachment:
+        """Store a checked picture for the text, named by what it shows. Raises as save_text()."""
+        with transaction.atomic():
+            self.lock()
+            self._require_writing(by)
+            file.name = files.named_as(files.clean_name(alt), file.media_type)
+            self._add_files([file], by)
+            return file
 
-        return nh3.clean(html)
+    @property
+    def picture_addresses(self) -> set[str]:
+        """The addresses of the pictures that may stand in the text."""
+        return {picture.get_absolute_url() for picture in pictures_of(self)}
+
+    def cleaned(self, html: str) -> str:
+        """Return a text as it is stored: only what our own pages may show."""
+        return markup.cleaned(html, self.picture_addresses) if html else ""
 
     def measure(self) -> None:
         """Derive what follows from the text: its words without form, and how hard it is to read."""
-        from django.utils.html import strip_tags
-
-        self.plain = strip_tags(self.body)
+        self.plain = markup.plain_text(self.body)
+        text = readability(self.body, known_words())
+        self.lix, self.lix_adjusted = text.lix, text.adjusted_lix
+        self.words, self.long_sentences = text.words, len(text.long_sentences)
 
     # --- Verbs ---------------------------------------------------------------------------------
 
