@@ -58,7 +58,7 @@ class MergeForm(MoveForm):
             help_text=_("For example AVV-2026-0142"),
         )
         self.order_fields(["main", "number", "reason"])
-        self.fields["main"].one_of_two = self.fields["number"].one_of_two = True  # type: ignore[attr-defined]
+        self.fields["main"].one_of_two = self.fields["number"].one_of_two = True
 
     def clean(self) -> dict[str, Any]:
         """Find the case that was ticked or written. Raises ValidationError when there is none."""

@@ -50,7 +50,15 @@ class Beside(Case):
         """Say something about the case; what the reporter writes or is told is marked."""
         own = by.pk == self.reported_by_id
         self._add_comment(by=by, text=text, to_reporter=to_reporter or own)
+        if own and self.merged_into_id:
+            self._tell_the_main_case()
         return text
+
+    def _tell_the_main_case(self) -> None:
+        """Let those who go on with it in another case know that a word has come here."""
+        main = type(self)._default_manager.select_for_update().get(pk=self.merged_into_id)
+        main.tell("word_came", by=None, note=str(self))
+        main.save(update_fields=["event_count", "event_head"])
 
     @transition(
         Status.DRAFT,

@@ -99,6 +99,7 @@ class Case(Arrival, Due, Record):
         "pass_on": _("The case went on to who may take the next step."),
         "receive": _("%(actor)s took the case over from %(unit)s."),
         "leave_contact": _("%(actor)s left contact details, which are protected."),
+        "word_came": _("Who reported the same thing wrote something in the merged report."),
         "took_in": _("%(actor)s merged another report of the same thing into this one."),
         "gathered": _("%(actor)s put it in a group that is looked into together."),
     }

@@ -189,3 +189,16 @@ def test_a_number_that_leads_nowhere_is_said_to(
     assert "Det finns inget ärende AVV-9999-0001 som du kan läsa." in page.content.decode()
     page = at(cast.bo).post(url, main="", number="", reason="Samma")
     assert "Välj ärendet ni går vidare med" in page.content.decode()
+
+
+def test_a_word_written_on_a_merged_report_is_told_where_one_goes_on(
+    case: Nonconformity, cast: SimpleNamespace, at: Any
+) -> None:
+    main = _reported(case.unit, cast.bo, "Samma sak, den här går vi vidare med")
+    case.merge_into(by=cast.bo, main=main)
+    case.comment(by=cast.anna, text="Hur går det?")
+    assert main.story.last().verb == "word_came"
+    page = at(cast.bo).get(main.get_absolute_url()).content.decode()
+    assert "skrev något i den sammanslagna rapporten" in page
+    case.comment(by=cast.bo, text="Vi har lagat det.", to_reporter=True)
+    assert main.story.filter(verb="word_came").count() == 1  # Bo's own word is no news to Bo
