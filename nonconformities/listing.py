@@ -246,8 +246,8 @@ class ActionList(RecordList):
         return ACTION_COLUMNS
 
     def view_mina(self, found: Any) -> Any:
-        """What the person has promised and not yet done."""
-        return found.undone().filter(responsible=self.user)
+        """What the person, or whom the person stands in for, has promised and not yet done."""
+        return found.undone().filter(lying_with(self.user))
 
     def view_att_verifiera(self, found: Any) -> Any:
         """What others have done and the person may verify."""

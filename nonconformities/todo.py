@@ -114,7 +114,7 @@ class Todo:
     def _hand_over(self) -> dict[str, str] | None:
         """Offer to pass the case on when the step is another's: only whoever answers for it."""
         move = self.case.moves()["assign"]
-        if "assign" not in self.steps or self.case.responsible_id != self.user.pk:
+        if "assign" not in self.steps or not self.case.has_part(self.user, "responsible"):
             return None
         return {"label": _("Hand over for decision"), "url": self._address(move)}
 

@@ -27,9 +27,10 @@ from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records import lists
 from qms.records.latest import capped_count
+from qms.records.line import lying_with, stands_in
 from qms.records.templatetags.takt import thousands
 
-_ORDER = ("awaits", "unheld", "lifted", "wishes")
+_ORDER = ("awaits", "unheld", "lifted", "wishes", "undecided")
 MOST_COUNTED = 200  # more than anybody can do; the rest is found in the lists
 
 
@@ -67,6 +68,8 @@ def _reasons(user: User) -> Iterator[tuple[str, Any]]:
         yield "lifted", seen.filter(lifted_to(user))
     if user.units_for(Duty.DECIDE_SERIOUS):
         yield "wishes", seen.asking_to_reopen(user)
+    if user.units_for(Duty.CONFIGURE).everything:
+        yield "undecided", seen.undecided_for(user)
 
 
 def _cases(user: User) -> Iterator[Task]:
@@ -108,6 +111,7 @@ def _verb(case: Nonconformity, reason: str) -> str:
         "unheld": _("Choose who takes over"),
         "lifted": _("Lifted to you"),
         "wishes": _("Decide if it opens again"),
+        "undecided": _("Appoint who decides if it opens again"),
     }[reason]
 
 
@@ -115,8 +119,14 @@ def _marks(case: Nonconformity, user: User) -> Iterator[str]:
     """Yield what is added to a case that waits: who is harmed, for whom one stands in."""
     if case.is_harmful:
         yield str(case.get_urgency_display())
-    if case.responsible and case.responsible_id != user.pk:
-        yield _("you stand in for %s") % case.responsible.name
+    yield from _standing_in(case, user)
+
+
+def _standing_in(record: Any, user: User) -> Iterator[str]:
+    """Yield for whom one stands in, when it lies with somebody else."""
+    named = record.responsible
+    if named and stands_in(user, named.pk, record.unit_id):
+        yield _("you stand in for %s") % named.name
 
 
 def _tracks(user: User) -> Iterator[Task]:
@@ -131,21 +141,23 @@ def _tracks(user: User) -> Iterator[Task]:
 
 def _actions(user: User) -> Iterator[Task]:
     """Yield what `user` has promised to do, and what others have done and `user` verifies."""
-    promised = Action.objects.visible_to(user).for_page().undone().filter(responsible=user)
+    promised = Action.objects.visible_to(user).for_page().undone().filter(lying_with(user))
     found = promised.order_by("due_on")[:MOST_COUNTED]
     if units := user.units_for(Duty.HANDLE_NONCONFORMITIES):
         found = found.union(_verifiable(user, units.ids).order_by("due_on")[:MOST_COUNTED])
     for action in found:
         verb = _("Verify") if action.status == Action.Status.DONE else _("Do")
-        yield _task(action, verb, action.heading)
+        marks = _standing_in(action, user) if verb == _("Do") else ()
+        yield _task(action, verb, action.heading, *marks)
 
 
 def _verifiable(user: User, units: frozenset[int]) -> Any:
     """Return what others have done in the cases, or the parts, that `user` answers for."""
     done = Action.objects.for_page().filter(status=Action.Status.DONE, unit__any=units)
-    shared = Share.objects.live().filter(responsible=user, to_unit=OuterRef("unit"))
+    shared = Share.objects.live().lying_with(user).filter(to_unit=OuterRef("unit"))
     part = Exists(shared.filter(nonconformity=OuterRef("nonconformity")))
-    mine = Q(nonconformity__responsible=user, nonconformity__unit=F("unit")) | part
+    held = lying_with(user, "nonconformity__responsible", at="nonconformity__unit")
+    mine = (held & Q(nonconformity__unit=F("unit"))) | part
     return done.filter(mine).exclude(responsible=user).exclude(done_by=user)
 
 
@@ -156,13 +168,12 @@ def _questions(user: User) -> Iterator[Task]:
     """
     if not user.units_for(Duty.HANDLE_NONCONFORMITIES):
         return
-    here = Q(responsible__in=[user.pk, *(principal for principal, _units in user.principals)])
-    late = Q(due_on__lt=timezone.localdate())
-    asked = Handover.objects.waiting().asked_of(user).filter(here | late)
+    asked = Handover.objects.waiting()
+    asked = asked.lying_with(user) | asked.overdue().asked_of(user)
     for row in asked.select_related("nonconformity")[:MOST_COUNTED]:
         yield _asked(row, _("Take over?"), row.due_on)
-    shares = Share.objects.asked_of(user)
-    found = shares.waiting().filter(here | late) | shares.live().filter(here, ready_at=None)
+    waiting, mine = Share.objects.waiting(), Share.objects.live().filter(ready_at=None)
+    found = waiting.lying_with(user) | waiting.overdue().asked_of(user) | mine.lying_with(user)
     for row in found.select_related("nonconformity")[: 2 * MOST_COUNTED]:
         if row.is_waiting:
             yield _asked(row, _("Take a part?"), row.due_on)
@@ -185,7 +196,8 @@ def _spread(user: User) -> Iterator[Task]:
     """Yield what other units ask: can it exist with you?"""
     asked = ExtentAnswer.objects.awaiting(user).for_page()
     for answer in asked.order_by("due_on")[:MOST_COUNTED]:
-        yield _task(answer, _("Answer"), _("Can it exist with you? %s") % answer.heading)
+        heading = _("Can it exist with you? %s") % answer.heading
+        yield _task(answer, _("Answer"), heading, *_standing_in(answer, user))
 
 
 def _task(record: Any, verb: str, heading: str, *marks: str) -> Task:

@@ -22,6 +22,7 @@ from nonconformities.models.status import Status
 from qms.history.models import Event
 from qms.organization.models import Unit, User
 from qms.records.bulk import Ids, copy_rows
+from qms.records.line import Line
 from qms.records.models import NumberSeries
 
 Tell = Callable[[int], None]
@@ -146,7 +147,7 @@ class _Shelf:
         if person and person.is_active and unit.authority in person.authorities:
             return person
         if unit.pk not in self.managers:
-            self.managers[unit.pk] = unit.nearest_manager()
+            self.managers[unit.pk] = Line(unit).nearest_manager()
         return self.managers[unit.pk]
 
     def _old_row(self, ready: Ready, case: Nonconformity) -> OldRow:

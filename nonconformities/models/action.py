@@ -21,6 +21,7 @@ from nonconformities.models.promise import (
 )
 from qms.organization.duties import Duty
 from qms.organization.models import User
+from qms.records.line import lying_with
 from qms.records.models import Access, Attachment, Due, NumberSeries, Record, RecordQuerySet
 from qms.records.models.due import DueQuestions
 from qms.records.workflow import guard_status, transition
@@ -42,7 +43,7 @@ class ActionQuerySet(RecordQuerySet, DueQuestions):
 
         Who does something at a unit that shares the case has a part of that unit, not of the case.
         """
-        mine = self.order_by().filter(responsible=user, unit__authority__any=user.authorities)
+        mine = self.order_by().filter(lying_with(user), unit__authority__any=user.authorities)
         own = mine.filter(unit=models.F("nonconformity__unit"))
         return own.exclude(status=Status.CANCELLED)
 
@@ -153,11 +154,11 @@ class Action(Due, Record):
         """The actions `user` answers for, and those of cases `user` investigates."""
         here = cls.objects.order_by().filter(unit__authority__any=user.authorities)
         return (
-            here.filter(responsible=user)
+            here.filter(lying_with(user))
             .values("pk")
             .union(
-                here.filter(nonconformity__investigator=user).values("pk"),
-                here.filter(nonconformity__responsible=user).values("pk"),
+                here.filter(lying_with(user, "nonconformity__investigator")).values("pk"),
+                here.filter(lying_with(user, "nonconformity__responsible")).values("pk"),
             )
         )
 
@@ -168,9 +169,9 @@ class Action(Due, Record):
         return super().full_access(user) | (
             here
             & (
-                models.Q(responsible=user)
-                | models.Q(nonconformity__investigator=user)
-                | models.Q(nonconformity__responsible=user)
+                lying_with(user)
+                | lying_with(user, "nonconformity__investigator")
+                | lying_with(user, "nonconformity__responsible")
             )
         )
 

@@ -40,14 +40,22 @@ class Assessing(Case):
     )
     def report(self, *, by: Actor) -> None:
         """Send the report to the unit; it gets a number and its manager a day to answer by."""
+        self._arrive()
+        self.happened_at = self.happened_at or self.reported_at
+        self._open_tracks()
+
+    def _arrive(self) -> None:
+        """Give a new case its number, who handles it by the routes, and the day to assess it by.
+
+        What the laws ask for is opened by `_open_tracks`, once the row is stored.
+        """
         now = timezone.now()
         today = timezone.localdate(now)
-        self.reported_at, self.happened_at = now, self.happened_at or now
+        self.reported_at = now
         self.number = NumberSeries.take(self.SERIES, today.year)
         case: Any = self
         self.responsible = Route.handler_for(case)
         self.promise(add_working_days(today, self.days_to_assess))
-        self._open_tracks()
 
     @transition(
         Status.REPORTED,

@@ -103,7 +103,7 @@ class Case(Arrival, Due, Record):
         "took_in": _("%(actor)s merged another report of the same thing into this one."),
         "gathered": _("%(actor)s put it in a group that is looked into together."),
     }
-    ANNOUNCED = frozenset[str]()
+    ANNOUNCED = frozenset({"receive"})  # over a border a case begins, with a number of its own
 
     status = models.CharField(
         _("status"), max_length=15, choices=Status.choices, default=Status.DRAFT, editable=False

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
+from qms.records.line import Line, led_by, lying_with
 from qms.records.models import Rule
 from qms.records.workdays import add_working_days
 
@@ -60,6 +61,11 @@ class CrossingQuerySet(models.QuerySet):
     def asked_of(self, user: User) -> Self:
         """Return those put to a unit whose deviations `user` handles."""
         return self.filter(to_unit__any=user.units_for(Duty.HANDLE_NONCONFORMITIES).ids)
+
+    def lying_with(self, user: User) -> Self:
+        """Return those that lie with `user`: asked, standing in, or leading that unit by now."""
+        here = models.Q(to_unit__any=led_by(user).nearest)
+        return self.asked_of(user).filter(lying_with(user, at="to_unit") | here)
 
     def overdue(self) -> Self:
         """Return those that should have been answered before today."""
@@ -156,7 +162,7 @@ class Crossing(models.Model):
         unit = self.to_unit
         if not unit.is_open:
             raise ValidationError({"unit": _("%s is closed. Choose another unit.") % unit})
-        self.responsible = unit.nearest_manager()
+        self.responsible = Line(unit).nearest_manager()
         if self.responsible is None:
             raise ValidationError(
                 {

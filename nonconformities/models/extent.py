@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from nonconformities.models.status import AT_AN_END
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
+from qms.records.line import Line, led_by, lying_with
 from qms.records.models import Access, Due, NumberSeries, Record, RecordQuerySet
 from qms.records.models.due import DueQuestions
 from qms.records.workflow import guard_status, transition
@@ -82,8 +84,13 @@ class ExtentAnswerQuerySet(RecordQuerySet, DueQuestions):
     """Questions about many answers."""
 
     def awaiting(self, user: User) -> Self:
-        """Return the unanswered ones that `user` answers for."""
-        return self.open().filter(responsible=user, unit__authority__any=user.authorities)
+        """Return the unanswered ones that lie with `user`: asked, standing in, or leading there.
+
+        Who asked has gone on when the case is at an end; nobody need answer any more.
+        """
+        mine = lying_with(user) | models.Q(unit__any=led_by(user).nearest)
+        asking = self.open().filter(mine, unit__authority__any=user.authorities)
+        return asking.exclude(question__nonconformity__status__in=AT_AN_END)
 
     def for_page(self) -> Self:
         """Return the rows with what a list shows of them, without a query per row."""
@@ -166,13 +173,13 @@ class ExtentAnswer(Due, Record):
     def involving(cls, user: User) -> models.QuerySet:
         """Return the ids of those `user` is to answer."""
         here = cls.objects.order_by().filter(unit__authority__any=user.authorities)
-        return here.filter(responsible=user).values("pk")
+        return here.filter(lying_with(user)).values("pk")
 
     @classmethod
     def full_access(cls, user: User) -> models.Q:
         """Return those of the unit's own line, and those `user` is to answer."""
         here = models.Q(unit__authority__any=user.authorities)
-        return super().full_access(user) | (here & models.Q(responsible=user))
+        return super().full_access(user) | (here & lying_with(user))
 
     def parts(self) -> list[tuple[User | None, Any, str]]:
         """Return who is to answer."""
@@ -208,12 +215,18 @@ class ExtentAnswer(Due, Record):
 
     @classmethod
     def ask(cls, question: ExtentQuestion, unit: Unit, *, by: User) -> Self:
-        """Put a question to a unit; its nearest manager is to answer."""
+        """Put a question to a unit; who leads it today, or the nearest above, is to answer.
+
+        Raises ValidationError when nobody does: the question would lie there unread.
+        """
+        manager = Line(unit).nearest_manager()
+        if manager is None:
+            raise ValidationError({"units": _("Nobody leads %s, so nobody could answer.") % unit})
         answer = cls(
             question=question,
             unit=unit,
             unit_name=unit.name,
-            responsible=unit.nearest_manager(),
+            responsible=manager,
             due_on=question.due_on,
             first_due_on=question.due_on,
             created_by=by,

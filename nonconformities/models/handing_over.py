@@ -21,7 +21,6 @@ from nonconformities.models.status import NOT_BEGUN, Status
 from nonconformities.models.track import Track
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
-from qms.records.models import NumberSeries, Rule
 from qms.records.workdays import add_working_days
 from qms.records.workflow import transition
 
@@ -215,18 +214,17 @@ class HandingOver(Bordering):
 
         The reporter follows it, without a name there: who reported is not let out.
         """
-        now = timezone.now()
-        new = type(self)(
+        new: Any = type(self)(
             status=Status.REPORTED, unit=passed.to_unit, description=passed.text, kind=self.kind,
             urgency=self.urgency, reported_by=self.reported_by,
-            hides_reporter=True, reported_at=now, created_by=by,
-            responsible=passed.to_unit.nearest_manager() or by,
-            number=NumberSeries.take(self.SERIES, timezone.localdate(now).year),
+            hides_reporter=True, created_by=by,
         )  # fmt: skip
         if self.is_borne:  # or nobody there could ask anything, and no answer would be read
             new.channel, new.receipt_code = self.channel, new_bearer_code()
-        new.promise(new._workdays_from_now(Rule.Code.ASSESS_DAYS))
+        new._arrive()
+        new.responsible = new.responsible or by
         new.save()
+        new._open_tracks()
         new.tell("receive", by=by, changes={"unit": ["", passed.from_name]})
         new.save(update_fields=["event_count", "event_head"])
         passed.became = cast("Nonconformity", new)

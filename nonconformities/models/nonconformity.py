@@ -31,7 +31,7 @@ from nonconformities.models.passing import Passing
 from nonconformities.models.sharing import Sharing
 from nonconformities.models.speaking import Speaking
 from nonconformities.models.status import Status
-from qms.organization.duties import Duty
+from qms.organization.duties import Duty, Role
 from qms.organization.models import Appointment, User
 from qms.records.line import led_by, lying_with
 from qms.records.models import Access, RecordQuerySet, Rule
@@ -84,8 +84,25 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
         return self.unheld().filter(unit__any=led) if led else self.none()
 
     def asking_to_reopen(self, user: User) -> Self:
-        """Return the ended ones whose reporter is not satisfied, which `user` is to decide on."""
-        return self.filter(responsible=user, verdict=Nonconformity.Verdict.UNSATISFIED)
+        """Return the ended ones whose reporter is not satisfied, which `user` is to decide on.
+
+        It is whoever decides there today; all who may decide where nobody of them is at work.
+        """
+        led, may = led_by(user), user.units_for(Duty.DECIDE_SERIOUS).ids
+        here = (led.deciding | led.undecided) & may
+        return self.filter(unit__any=here, verdict=Nonconformity.Verdict.UNSATISFIED)
+
+    def undecided_for(self, user: User) -> Self:
+        """Return those of them on which nobody may decide, for whoever coordinates the group."""
+        if not (user.units_for(Duty.CONFIGURE).everything and user.units_for(Duty.OVERSEE)):
+            return self.none()
+        roles = [role for role in Role if Duty.DECIDE_SERIOUS in role.duties]
+        deciding = Appointment.objects.current().filter(
+            models.Q(user__is_active=True) | models.Q(substitute__is_active=True),
+            role__in=roles, unit__own_reach__contains=[OuterRef("unit")],
+        )  # fmt: skip
+        wishes = self.filter(verdict=Nonconformity.Verdict.UNSATISFIED)
+        return wishes.exclude(Exists(deciding.order_by()))
 
     def borne_by(self, code: str) -> "Nonconformity | None":
         """Return the report without an account that a receipt code leads to, or None."""
@@ -320,8 +337,8 @@ class Nonconformity(
             .filter(reported_by=user)
             .values("pk")
             .union(
-                here.filter(investigator=user).values("pk"),
-                here.filter(responsible=user).values("pk"),
+                here.filter(lying_with(user, "investigator")).values("pk"),
+                here.filter(lying_with(user)).values("pk"),
                 Action.objects.taken_on_by(user).values("nonconformity_id"),
                 Handover.objects.waiting().asked_of(user).order_by().values("nonconformity_id"),
                 Share.objects.standing().asked_of(user).order_by().values("nonconformity_id"),
@@ -341,7 +358,7 @@ class Nonconformity(
         acting = Action.objects.taken_on_by(user).values("nonconformity_id")
         return (
             super().full_access(user)
-            | (here & (models.Q(investigator=user) | models.Q(responsible=user)))
+            | (here & (lying_with(user, "investigator") | lying_with(user)))
             | models.Q(pk__in=acting)
         )
 

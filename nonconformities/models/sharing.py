@@ -18,6 +18,7 @@ from nonconformities.models.crossing import Answer, Share
 from nonconformities.models.status import AT_WORK, OPEN
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
+from qms.records.line import Line
 from qms.records.workflow import transition
 
 
@@ -116,7 +117,7 @@ class Sharing(Bordering):
         part = self.part_of(by, waiting=True)
         if not part.to_unit.is_open:
             raise ValidationError(_("%s is closed, and cannot take a part.") % part.to_unit)
-        part.responsible = part.to_unit.nearest_manager() or by
+        part.responsible = Line(part.to_unit).nearest_manager() or by
         part.settle(Answer.ACCEPTED, by=by)
         self.also_changed["unit"] = ["", part.to_name]
 

@@ -80,8 +80,6 @@ class Speaking(Case):
             raise ValidationError({"reason": _("Write what is still missing.")})
         self.verdict = self.Verdict.SATISFIED if satisfied else self.Verdict.UNSATISFIED
         self.verdict_reason = reason
-        if not satisfied:
-            self.responsible = self.unit.nearest_manager(Duty.DECIDE_SERIOUS) or self.responsible
         return reason
 
     @transition(

@@ -22,6 +22,7 @@ from progress.demo.stories import Story
 from qms.history.models import Event
 from qms.organization.models import Unit, User
 from qms.records.bulk import Shelf
+from qms.records.line import Line
 from qms.records.models import Comment, NumberSeries, Rule
 from qms.requirements.models import Clause
 
@@ -67,7 +68,7 @@ class Stage:
     def manager(self, unit: Unit) -> User | None:
         """Return who leads a unit, as one of the cast."""
         if unit.pk not in self._managers:
-            found = unit.nearest_manager()
+            found = Line(unit).nearest_manager()
             self._managers[unit.pk] = self.cast.people.get(found.username) if found else None
         return self._managers[unit.pk]
 

@@ -88,25 +88,34 @@ class Line:
 
 
 def stood_in_for(user: User) -> list[tuple[int, list[int]]]:
-    """Return those whom `user` stands in for today: each person's id, and the units concerned."""
-    if not user.principals:
-        return []
-    away = Absence.away({principal for principal, _units in user.principals})
-    return [(principal, units) for principal, units in user.principals if principal in away]
-
-
-def lying_with(user: User) -> Q:
-    """Return which records lie with `user`: the own, and those of whom `user` stands in for.
+    """Return those whom `user` stands in for today: each person's id, and the units concerned.
 
     Kept with the person object, that is for one request.
     """
-    kept: Q | None = user.__dict__.get("_lying_with")
+    kept: list[tuple[int, list[int]]] | None = user.__dict__.get("_stood_in_for")
     if kept is None:
-        kept = Q(responsible=user)
-        for principal, units in stood_in_for(user):
-            kept |= Q(responsible=principal, unit__any=units)
-        user.__dict__["_lying_with"] = kept
+        named = {principal for principal, _units in user.principals}
+        away = Absence.away(named) if named else frozenset()
+        kept = [(principal, units) for principal, units in user.principals if principal in away]
+        user.__dict__["_stood_in_for"] = kept
     return kept
+
+
+def lying_with(user: User, field: str = "responsible", *, at: str = "unit") -> Q:
+    """Return which rows lie with `user`: the own, and those of whom `user` stands in for.
+
+    The one rule for who stands in. `field` is where the person is named, `at` the unit in whose
+    line the substitute is looked for; both may lead over other rows. `stands_in` says it of one.
+    """
+    found = Q(**{field: user})
+    for principal, units in stood_in_for(user):
+        found |= Q(**{field: principal, f"{at}__any": units})
+    return found
+
+
+def stands_in(user: User, person: int, unit: int) -> bool:
+    """Return True when `user` stands in today for somebody who is away, on a unit."""
+    return any(person == principal and unit in units for principal, units in stood_in_for(user))
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,7 @@ class Led:
     following: frozenset[int] = frozenset()  # is the next manager above that one
     deciding: frozenset[int] = frozenset()  # decides on what is serious
     heading: frozenset[int] = frozenset()  # heads the administration or company
+    undecided: frozenset[int] = frozenset()  # nobody at work there decides on what is serious
 
 
 class Heads:
@@ -140,12 +150,17 @@ class Heads:
     @property
     def deciding(self) -> int | None:
         """The nearest who decides on what is serious, else the topmost."""
-        return self._first(lambda role: Duty.DECIDE_SERIOUS in Role(role).duties)
+        return self._first(_decides)
 
     @property
     def heading(self) -> int | None:
         """The head of the administration or company, else the topmost."""
         return self._first(lambda role: role == Role.EXECUTIVE)
+
+    @property
+    def is_decided(self) -> bool:
+        """True when somebody at work decides on what is serious."""
+        return any(_decides(role) for role, _person in self.people)
 
     def _first(self, fits: Callable[[str], bool]) -> int | None:
         found = next((person for role, person in self.people if fits(role)), None)
@@ -153,6 +168,10 @@ class Heads:
 
     def _at(self, place: int) -> int | None:
         return self.people[place][1] if self.people else None
+
+
+def _decides(role: str) -> bool:
+    return Duty.DECIDE_SERIOUS in Role(role).duties
 
 
 def led_by(user: User) -> Led:
@@ -185,7 +204,8 @@ def _led_by(user: User) -> Led:
         for unit in mine.intersection(reach):
             lines.setdefault(unit, []).append((role, acting))
     heads = {unit: Heads(people) for unit, people in lines.items()}
-    return Led(*(
+    levels = (
         frozenset(unit for unit, each in heads.items() if getattr(each, level) == user.pk)
         for level in ("nearest", "following", "deciding", "heading")
-    ))  # fmt: skip
+    )
+    return Led(*levels, mine - {unit for unit, each in heads.items() if each.is_decided})

@@ -1,5 +1,6 @@
 """Handing over: asked, answered, and told; over the border of an authority only the text goes."""
 
+import json
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -9,14 +10,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from nonconformities.forms.report import ReportForm
-from nonconformities.models import Handover, Nonconformity
+from nonconformities.models import Handover, Nonconformity, Route
 from qms.organization.duties import Role
 from qms.organization.models import Unit
-from qms.records.models import Access, Rule
+from qms.records.models import Access, Delivery, Rule
 from qms.records.readers import readers_of
 from qms.records.refusals import Missing, NotAllowed
+from qms.records.workdays import add_working_days
 from tests.group import person
 from tests.nonconformities.test_readers import told, true
+from tests.planted import webhook
 
 
 @pytest.fixture
@@ -180,6 +183,28 @@ def test_over_a_border_the_ruling_is_the_coordinators(
     new = case.went_by.became
     assert new.description == "En matleverans kom för sent."
     assert new.responsible == cast.frank
+
+
+def test_over_a_border_a_case_arrives_as_a_report_does(
+    case: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    """Whose it is, by when, which laws and who is told follow the same rules as any report."""
+    head = person("hedda", "Chef", (units.school, Role.EXECUTIVE))
+    today = timezone.localdate()
+    Route.decide(
+        by=cast.adam, valid_from=today, reason="Nytt", unit=units.school,
+        handler_role=Role.EXECUTIVE, obligations=["it-incident"],
+    )  # fmt: skip
+    webhook(units.school, cast.cecilia)
+    Nonconformity.objects.update(urgency="harm")
+    across(case, cast.bo, units.school)
+    case.accept_across(by=cast.frank)
+    new = case.went_by.became
+    assert new.responsible == head
+    assert new.due_on == add_working_days(today, Rule.value_of(Rule.Code.HARM_DAYS))
+    assert [track.obligation.code for track in new.tracks.all()] == ["it-incident"]
+    told = json.loads(Delivery.objects.get().body)
+    assert (told["number"], told["verb"]) == (new.number, "receive")
 
 
 def test_the_count_of_bounces_follows_the_case_over_the_border(

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from qms.history.verify import faults
 from qms.organization.duties import Duty, Role
-from qms.organization.models import Appointment, Unit, UnitPermission, User
+from qms.organization.models import Appointment, UnitPermission, User
 from qms.organization.tasks import turn_the_day
+from qms.records.line import Line
 
 DAY = timedelta(days=1)
 
@@ -260,12 +261,12 @@ def test_the_story_of_a_unit_stays_whole(cast: SimpleNamespace, units: SimpleNam
 def test_the_nearest_manager_is_found_upward_and_not_across_the_border(
     cast: SimpleNamespace, units: SimpleNamespace
 ) -> None:
-    assert units.north.nearest_manager() == cast.bo
-    assert units.south.nearest_manager() == cast.berit
+    assert Line(units.north).nearest_manager() == cast.bo
+    assert Line(units.south).nearest_manager() == cast.berit
     cast.berit.appointments.get().dismiss(by=None)
-    assert Unit.objects.get(pk=units.south.pk).nearest_manager() == cast.eva
+    assert Line(units.south).nearest_manager() == cast.eva
     units.group.appoint(cast.nils, Role.EXECUTIVE, by=None)
-    assert units.water.nearest_manager() is None
+    assert Line(units.water).nearest_manager() is None
 
 
 def test_the_head_of_a_board_appoints_nobody_in_a_company_below_it(

@@ -235,26 +235,6 @@ class Unit(Storied):
         """Return the appointments of those who lead this very unit today."""
         return self.appointments.current().leading().select_related("user", "substitute")
 
-    def nearest_manager(self, duty: Duty | None = None) -> "User | None":
-        """Return who leads this unit, or the nearest unit above within the same authority.
-
-        With a duty only those are asked for whose role has it.
-        """
-        from qms.organization.models.appointment import Appointment
-
-        line = [self]
-        for unit in reversed(self.ancestors):
-            if not self.same_authority(unit):
-                break
-            line.append(unit)
-        leading = Appointment.objects.current().leading().filter(unit__in=line)
-        if duty:
-            leading = leading.filter(role__in=[role for role in Role if duty in role.duties])
-        found = leading.select_related("user").order_by("since", "pk")
-        nearest = {unit.pk: distance for distance, unit in enumerate(line)}
-        first = min(found, key=lambda each: nearest[each.unit_id], default=None)
-        return first.user if first else None
-
     def open_records(self, *, below: bool = False) -> int:
         """Return how many open quality records this unit holds; `below` counts all under it."""
         return sum(count for _model, count in self.open_records_by_kind(below=below))

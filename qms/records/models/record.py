@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from qms.history.models import Event, Storied
 from qms.organization.duties import Duty
 from qms.organization.models import Appointment, Unit, User
-from qms.records import workflow
+from qms.records import line, workflow
 from qms.records.lookups import Among, AnyOf
 from qms.records.models.comment import Comment
 from qms.records.models.webhook import Webhook
@@ -101,6 +101,8 @@ class Record(Storied):
     BESIDE: ClassVar[str] = ""  # the template of what stands beside a verb's questions
     UNTOLD: ClassVar[frozenset[str]] = frozenset()  # fields that never stand in an Event
     LASTING: ClassVar[frozenset[str]] = frozenset()  # parts that outlive the appointment
+    # Parts that a substitute takes on while the person is away.
+    HELD: ClassVar[frozenset[str]] = frozenset({"responsible", "investigator"})
 
     number = models.CharField(
         gettext_lazy("number"), max_length=20, unique=True, null=True, editable=False
@@ -171,21 +173,38 @@ class Record(Storied):
         return None
 
     def has_part(self, user: User, name: str) -> bool:
-        """Return True when `user` is named there, and still works in the unit's authority.
+        """Return True when `user` is named there, or stands in for who is, in the authority.
 
         Who has left the board or the company has left its cases too (secrecy act, 8:1).
         """
-        if getattr(self, f"{name}_id", None) != user.pk:
+        named = getattr(self, f"{name}_id", None)
+        if named is None:
             return False
+        if named != user.pk:
+            return name in self.HELD and line.stands_in(user, named, self.unit_id)
         return name in self.LASTING or self.unit.authority in user.authorities
 
     def still_here(self, parts: Sequence[Part]) -> list[Part]:
-        """Return those of the parts whose person works in the record's authority today."""
+        """Return the parts whose person works in the record's authority, and who stands in."""
         people = {person.pk for person, _why, _access in parts if person}
         theirs = models.Q(user__in=people) | models.Q(substitute__in=people)
         there = Appointment.objects.current().filter(theirs, unit__authority=self.unit.authority)
-        working = {pk for pair in there.values_list("user", "substitute") for pk in pair}
-        return [part for part in parts if part[0] and part[0].pk in working]
+        found = list(there.select_related("unit", "substitute"))
+        working = {pk for each in found for pk in (each.user_id, each.substitute_id)}
+        here = [part for part in parts if part[0] and part[0].pk in working]
+        return here + self._standing_in(here, found)
+
+    def _standing_in(self, parts: list[Part], found: list[Appointment]) -> list[Part]:
+        """Return, for who is away, the part of the substitute: what line.stands_in says of one."""
+        near = [each for each in found if each.substitute and self.unit_id in each.unit.own_reach]
+        away = line.Absence.away({each.user_id for each in near}) if near else frozenset()
+        why = _("Stands in for %s")
+        return [
+            (each.substitute, why % person.name, access)
+            for person, _part, access in parts
+            for each in near
+            if each.user_id == person.pk and person.pk in away
+        ]
 
     def require_colleague(self, person: User, field: str) -> None:
         """Raise ValidationError unless `person` works in the authority the record belongs to."""
