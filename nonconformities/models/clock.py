@@ -66,6 +66,21 @@ class Clock(InTwoLanguages):
             clock.run_from(beginning(clock.start, track, case))
             clock.save()
 
+    @classmethod
+    def wind_to_send(cls, track: "Track") -> None:
+        """Let there be something to send, today, where the law as we have it sets no day for it.
+
+        What is serious could be closed without ever being sent otherwise.
+        """
+        if cls.objects.filter(track=track, purpose=Purpose.SEND).exists():
+            return
+        clock = cls(
+            track=track, purpose=Purpose.SEND, amount=0, unit=TimeUnit.DAYS, start=Start.KNOWN,
+            name_sv="Anmälan", name_en="Report to the authority",
+        )  # fmt: skip
+        clock.run_from(timezone.now())
+        clock.save()
+
     def run_from(self, moment: datetime) -> None:
         """Let the clock count from a moment."""
         self.started_at, self.ends_at = moment, ends(moment, self.amount, self.unit)
@@ -85,6 +100,8 @@ class Clock(InTwoLanguages):
     @property
     def length(self) -> str:
         """How long it is, and from when, in words."""
+        if not self.amount:
+            return str(_("at once: the law as we have it sets no day"))
         return _("%(time)s from when %(start)s") % {
             "time": in_time(self.amount, self.unit),
             "start": self.get_start_display(),

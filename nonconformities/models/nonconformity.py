@@ -10,7 +10,7 @@ import pgtrigger
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +33,7 @@ from nonconformities.models.speaking import Speaking
 from nonconformities.models.status import Status
 from qms.organization.duties import Duty, Role
 from qms.organization.models import Appointment, User
-from qms.records.line import led_by, lying_with
+from qms.records.line import led_by, lying_with, lying_with_nobody
 from qms.records.models import Access, RecordQuerySet, Rule
 from qms.records.models.due import DueQuestions
 from qms.records.workflow import guard_status
@@ -69,12 +69,7 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
 
     def unheld(self) -> Self:
         """Return the open ones that nobody who still works in the authority answers for."""
-        named = Q(user=OuterRef("responsible")) | Q(substitute=OuterRef("responsible"))
-        here = Appointment.objects.current().filter(
-            named, unit__authority=OuterRef("unit__authority")
-        )
-        gone = Q(responsible=None) | Q(responsible__is_active=False) | ~Exists(here.order_by())
-        return self.open().reported().filter(gone)
+        return self.open().reported().filter(lying_with_nobody())
 
     def unheld_for(self, user: User) -> Self:
         """Return those of them that `user` gives a handler: who leads there, or coordinates."""

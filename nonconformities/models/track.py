@@ -24,36 +24,22 @@ from nonconformities.models.examination import (
     examining,
     knowing,
 )
+from nonconformities.models.examiners import (
+    TrackQuerySet,
+    find_owner,
+    leads_what_nobody_holds,
+    owner_of,
+    owns,
+)
 from nonconformities.models.obligation import Obligation
 from qms.organization.models import User
-from qms.records.line import Line, lying_with
-from qms.records.models import Due, NumberSeries, Record, RecordQuerySet
-from qms.records.models.due import DueQuestions
+from qms.records.models import Due, NumberSeries, Record
 from qms.records.workflow import guard_status, transition
 
 if TYPE_CHECKING:
     from nonconformities.models.nonconformity import Nonconformity
 
 _OPEN_FOR = timedelta(minutes=5)
-
-
-class TrackQuerySet(RecordQuerySet, DueQuestions):
-    """Questions about many tracks. Nobody else than these few learns that one exists."""
-
-    def visible_to(self, user: User) -> Self:
-        """Return the tracks that exist for `user`: those of the unit's line who may know."""
-        may = user.units_for(*KNOWING).ids
-        theirs = lying_with(user) & models.Q(unit__authority__any=user.authorities)
-        return self.filter(models.Q(unit__any=may) | theirs)
-
-    def awaiting(self, user: User) -> Self:
-        """Return the open ones that lie with `user`, or with somebody `user` stands in for."""
-        return self.open().filter(lying_with(user), unit__authority__any=user.authorities)
-
-    def for_page(self) -> Self:
-        """Return the rows with what a list shows of them, without a query per row."""
-        found = self.select_related("unit", "responsible", "obligation", "nonconformity__unit")
-        return found.defer("nonconformity__search").prefetch_related("clocks")
 
 
 @guard_status
@@ -144,6 +130,12 @@ class Track(Due, Record):
         """Whoever it exists for sees all of it; what is written in it is sealed besides."""
         return models.Q(pk__isnull=False)
 
+    def has_part(self, user: User, name: str) -> bool:
+        """Return True for whoever it lies with, and who has the role that examines it here."""
+        if super().has_part(user, name):
+            return True
+        return name == "responsible" and (owns(user, self) or leads_what_nobody_holds(user, self))
+
     # --- Questions ----------------------------------------------------------------------------
 
     @property
@@ -185,14 +177,13 @@ class Track(Due, Record):
         """Begin a track in a case whose row the caller holds; the same twice is the same one."""
         if running := cls.objects.filter(nonconformity_id=case.pk, obligation=obligation).first():
             return running
-        line = Line(case.unit)
         track = cls(
             unit=case.unit,
             nonconformity_id=case.pk,
             obligation=obligation,
             because=because,
             known_at=case.reported_at or timezone.now(),
-            responsible=next(line.in_role(obligation.owner_role), None) or line.nearest_manager(),
+            responsible=owner_of(case.unit, obligation),
             created_by=by,
             number=NumberSeries.take(cls.SERIES, timezone.localdate().year),
         )
@@ -223,7 +214,7 @@ class Track(Due, Record):
         for track in cls.objects.filter(nonconformity_id=case.pk):
             track.lock()
             track.unit, track.unit_name = case.unit, case.unit.name
-            track.tell("follow", by=None)
+            track.tell("follow", by=None, changes=find_owner(track))
             track.save()
 
     def _first_day(self) -> date | None:
@@ -311,6 +302,8 @@ class Track(Due, Record):
         """Decide whether it is so serious that the authority must be told."""
         TrackEntry.add(self, by, "decision", reason)
         self.outcome, self.decided_at = outcome, timezone.now()
+        if outcome == self.Outcome.SERIOUS:
+            Clock.wind_to_send(self)
         self._stop(by, only_decision=outcome == self.Outcome.SERIOUS)
 
     @transition(
@@ -362,6 +355,7 @@ class Track(Due, Record):
         TrackStatus.NOT_THIS_LAW,
         to=TrackStatus.EXAMINED,
         duty=examining,
+        person="responsible",
         address="prova-igen",
         label=_("Examine again"),
         told=_("%(actor)s took up the examination again."),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from qms.organization.duties import Duty, Role
 from qms.organization.models import Appointment, Unit, User
@@ -113,6 +113,13 @@ def lying_with(user: User, field: str = "responsible", *, at: str = "unit") -> Q
     return found
 
 
+def lying_with_nobody() -> Q:
+    """Return which rows nobody who still works in the authority answers for."""
+    named = Q(user=OuterRef("responsible")) | Q(substitute=OuterRef("responsible"))
+    here = Appointment.objects.current().filter(named, unit__authority=OuterRef("unit__authority"))
+    return Q(responsible=None) | Q(responsible__is_active=False) | ~Q(Exists(here.order_by()))
+
+
 def stands_in(user: User, person: int, unit: int) -> bool:
     """Return True when `user` stands in today for somebody who is away, on a unit."""
     return any(person == principal and unit in units for principal, units in stood_in_for(user))
@@ -208,4 +215,6 @@ def _led_by(user: User) -> Led:
         frozenset(unit for unit, each in heads.items() if getattr(each, level) == user.pk)
         for level in ("nearest", "following", "deciding", "heading")
     )
-    return Led(*levels, mine - {unit for unit, each in heads.items() if each.is_decided})
+    nearest, following, deciding, heading = levels
+    undecided = mine - {unit for unit, each in heads.items() if each.is_decided}
+    return Led(nearest, following, deciding, heading, undecided)

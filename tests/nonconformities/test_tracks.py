@@ -11,6 +11,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from nonconformities.models import Category, Nonconformity, Obligation, Route, Track
+from qms.organization.duties import Role
+from qms.organization.models import User
 from qms.records.models import Delivery
 from qms.records.refusals import Missing, Refused
 from tests.planted import webhook
@@ -48,6 +50,78 @@ def test_a_yes_opens_the_examination_with_its_owner_and_its_clocks(
     decide, send = track.clocks.all()
     assert (decide.purpose, send.purpose) == ("decide", "send")
     assert track.due_on == timezone.localdate(decide.ends_at)
+
+
+@pytest.fixture
+def incident(cast: SimpleNamespace, units: SimpleNamespace, category: Category) -> Track:
+    """An IT incident, which the head of the administration examines: Eva."""
+    day = timezone.localdate()
+    Route.decide(by=None, valid_from=day, reason="Lag", obligations=["it-incident"], kind="risk")
+    case = Nonconformity.objects.create(
+        unit=units.north, description="Intrång", reported_by=cast.anna, kind="risk"
+    )
+    case.report(by=cast.anna)
+    return Track.objects.get()
+
+
+def test_the_successor_and_the_substitute_of_who_examines_see_it_and_act(
+    incident: Track, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    assert incident.responsible == cast.eva
+    units.social.appointments.get(user=cast.eva).dismiss(by=None)
+    units.social.appoint(cast.nils, Role.EXECUTIVE, by=None, substitute=cast.frank)
+    for named in (cast.nils, cast.frank):
+        who = User.objects.get(pk=named.pk)
+        assert incident in Track.objects.visible_to(who)
+        assert incident in Track.objects.awaiting(who)
+        assert incident.allows(who, "assign")
+    nils = User.objects.get(pk=cast.nils.pk)
+    incident.assign(by=nils, responsible=nils)
+    assert incident not in Track.objects.visible_to(cast.berit)
+    incident.examine(by=nils, known_at=timezone.now())
+    incident.rule_out(by=nils, reason="Ingen händelse.")
+    incident.examine_again(by=nils, reason="Nytt har kommit fram.")
+    assert incident.responsible == nils
+
+
+def test_what_nobody_examines_is_shown_to_the_next_head(
+    incident: Track, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    units.social.appointments.get(user=cast.eva).dismiss(by=None)
+    units.north.appointments.get(user=cast.bo).dismiss(by=None)
+    berit = User.objects.get(pk=cast.berit.pk)
+    assert incident in Track.objects.awaiting(berit)
+    assert incident.allows(berit, "examine")
+    assert incident not in Track.objects.visible_to(cast.frank)
+
+
+def test_what_goes_to_another_unit_goes_to_somebody_who_examines_there(
+    incident: Track, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    incident.assign(by=cast.eva, responsible=cast.anna)
+    case = incident.nonconformity
+    units.south.appoint(cast.nils, Role.UNIT_MANAGER, by=None)
+    case.hand_over(by=cast.bo, unit=units.south, reason="Det hände hos er.")
+    case.accept_handover(by=User.objects.get(pk=cast.nils.pk))
+    incident.refresh_from_db()
+    assert incident.responsible == cast.eva
+
+
+def test_what_is_serious_is_sent_also_where_the_law_sets_no_day(
+    incident: Track, cast: SimpleNamespace
+) -> None:
+    incident.clocks.filter(purpose="send").delete()
+    incident.examine(by=cast.eva, known_at=timezone.now())
+    incident.decide(by=cast.eva, outcome="serious", reason="Många berörs.")
+    with pytest.raises(Missing):
+        incident.close(by=cast.eva)
+    (clock,) = incident.clocks.filter(purpose="send")
+    assert (clock.is_late, "genast" in clock.length) == (False, True)
+    incident.register_sent(
+        by=cast.eva, clock=clock, sent_at=timezone.now(), diary_number="SN 2026/1"
+    )
+    incident.close(by=cast.eva)
+    assert incident.status == "closed"
 
 
 def test_routes_open_it_when_reported_and_once_only(

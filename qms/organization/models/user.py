@@ -34,7 +34,7 @@ NOWHERE = Reach()
 # second of its first day and nothing after its last, whether or not any job has run.
 _STANDING = """
 select unit.reach, unit.own_reach, unit.parent_id is null, array_agg(permission.codename), null,
-       null
+       null, null
 from organization_unitpermission as grant_
 join auth_permission as permission on permission.id = grant_.permission_id
 join organization_unit as unit on unit.id = grant_.content_object_id
@@ -43,7 +43,7 @@ where grant_.user_id = %(user)s and grant_.since <= %(today)s
 group by unit.id
 union all
 select array[unit.id], unit.own_reach, false, '{}', unit.authority,
-       case when appointment.substitute_id = %(user)s then appointment.user_id end
+       case when appointment.substitute_id = %(user)s then appointment.user_id end, appointment.role
 from organization_appointment as appointment
 join organization_unit as unit on unit.id = appointment.unit_id
 where (appointment.user_id = %(user)s or appointment.substitute_id = %(user)s)
@@ -130,11 +130,16 @@ class User(AbstractUser):
         return [(row[5], row[1]) for row in self._standing if row[5] is not None]
 
     @cached_property
+    def roles(self) -> list[tuple[str, list[int]]]:
+        """Every role held today, also as substitute, each with the units it reaches."""
+        return [(row[6], row[1]) for row in self._standing if row[6] is not None]
+
+    @cached_property
     def duties(self) -> Mapping[Duty, Reach]:
         """Every duty with its reach, the tree already expanded."""
         ids: dict[Duty, set[int]] = {}
         everything: set[Duty] = set()
-        for reach, own_reach, is_top, codenames, _authority, _principal in self._standing:
+        for reach, own_reach, is_top, codenames, *_rest in self._standing:
             for duty in map(Duty, codenames):
                 ids.setdefault(duty, set()).update(reach if duty.crosses_authorities else own_reach)
                 if is_top and duty.crosses_authorities:
@@ -163,6 +168,6 @@ class User(AbstractUser):
 
     def forget_duties(self) -> None:
         """Drop what was resolved, after an appointment changed within the same request."""
-        kept = ("_standing", "authorities", "workplaces", "principals", "duties")
+        kept = ("_standing", "authorities", "workplaces", "principals", "roles", "duties")
         for name in (*kept, *self.KEPT_WITH_DUTIES):
             self.__dict__.pop(name, None)
