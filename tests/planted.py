@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from nonconformities.models import Action, Category, Lesson, Nonconformity, Obligation, Route, Track
+from nonconformities.models.examiners import owner_of
 from qms.organization.ciphers import seal
 from qms.organization.duties import Role
 from qms.organization.models import Unit, User
@@ -109,10 +110,11 @@ def action_at(status: str, case: Nonconformity, responsible: User, **facts: Any)
 def track_at(status: str, case: Nonconformity, **facts: Any) -> Track:
     """Return an examination by law placed in a state, without its story and its clocks."""
     now = timezone.now()
+    law = Obligation.objects.get(code="lex-sarah")
     facts = {"because": "person", "known_at": now} | facts
     return Track.objects.create(
-        status=status, nonconformity=case, unit=case.unit,
-        obligation=Obligation.objects.get(code="lex-sarah"),
+        status=status, nonconformity=case, unit=case.unit, obligation=law,
+        responsible=owner_of(case.unit, law),
         number=NumberSeries.take("PRV", now.year), **facts,
     )  # fmt: skip
 
