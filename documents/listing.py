@@ -5,10 +5,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.utils import timezone
 
-from documents.models import Version
+from documents.models import Document, Version
+from documents.models.document_type import ADOPTING
 from qms.organization.alphabet import SvKey
+from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.search import MOST_SIGNS, matching
 
@@ -38,7 +39,10 @@ class Library:
         """The query of the list, for the links to its other pages."""
         return urlencode({"q": self.query}) + "&" if self.query else ""
 
-    @property
-    def today(self) -> Any:
-        """The day for which the list holds."""
-        return timezone.localdate()
+    @cached_property
+    def is_at_work(self) -> bool:
+        """True for who writes or adopts somewhere, owns a document, or is at work with a draft."""
+        duties = (Duty.WRITE_DOCUMENTS, *ADOPTING)
+        if self.user.units_for(*duties) or Document.objects.filter(owner=self.user).exists():
+            return True
+        return Version.objects.kept_by(self.user).before_adoption().exists()

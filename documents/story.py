@@ -60,12 +60,21 @@ class VersionStory:
 
     @property
     def menu(self) -> list[dict[str, str]]:
-        """The quieter verbs."""
-        return [
+        """The quieter verbs, and the ways to what is said about the document."""
+        found = [
             {"label": str(step.move.label), "url": self.offered[step.move.name]}
             for step in self.steps
             if step.is_ready and not step.move.main
         ]
+        if self.may_amend:
+            address = reverse("documents:facts", args=[self.document.number])
+            found.insert(0, {"label": _("Change the facts"), "url": address})
+        return found
+
+    @cached_property
+    def may_amend(self) -> bool:
+        """True when the reader may change the facts about the document, and begin versions."""
+        return self.document.may_be_written_by(self.user)
 
     @cached_property
     def text(self) -> SafeString | str:
@@ -230,12 +239,16 @@ class DocumentStory(VersionStory):
     @property
     def may_begin_version(self) -> bool:
         """True when the reader may begin the next version."""
-        return self.draft is None and self.document.may_be_written_by(self.user)
+        return self.draft is None and self.may_amend
 
     @property
-    def may_amend(self) -> bool:
-        """True when the reader may change the facts about the document."""
-        return self.document.may_be_written_by(self.user)
+    def menu(self) -> list[dict[str, str]]:
+        """The quieter verbs; the next version first."""
+        found = super().menu
+        if self.may_begin_version:
+            address = reverse("documents:new_version", args=[self.document.number])
+            found.insert(0, {"label": _("Begin a new version"), "url": address})
+        return found
 
 
 def _last_of(document: Document) -> Version | None:

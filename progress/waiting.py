@@ -1,16 +1,14 @@
 """What waits for a person, and where the person's units stand."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from nonconformities.escalation import lifted_to, reasons_for
 from nonconformities.models import (
@@ -23,6 +21,8 @@ from nonconformities.models import (
     Track,
 )
 from nonconformities.steps import main_move
+from progress.documents import documents_waiting_for
+from progress.task import Task, when
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records import lists
@@ -34,28 +34,11 @@ _ORDER = ("awaits", "unheld", "lifted", "wishes", "undecided")
 MOST_COUNTED = 200  # more than anybody can do; the rest is found in the lists
 
 
-@dataclass(frozen=True)
-class Task:
-    """One thing to do: verb first, then what, where and by when."""
-
-    title: str
-    meta: str
-    url: str
-    due_on: date | None
-    look: str
-    word: str
-    is_first: bool = False  # somebody is, or may be, harmed
-
-    @property
-    def order(self) -> tuple[bool, date]:
-        """Who may be harmed first, then late ones, then by day; without a day last."""
-        return not self.is_first, self.due_on or date.max
-
-
 def waiting_for(user: User) -> list[Task]:
     """Return what waits for `user`: what to take further, to do, to verify, and what is lifted."""
     tasks = list(_cases(user))
     tasks += [*_tracks(user), *_actions(user), *_questions(user), *_spread(user)]
+    tasks += documents_waiting_for(user)
     return sorted(tasks, key=lambda task: task.order)
 
 
@@ -184,7 +167,7 @@ def _questions(user: User) -> Iterator[Task]:
 def _asked(row: Handover | Share, verb: str, due_on: date | None) -> Task:
     """Return a question as a task; of the case only its number stands here."""
     case = row.nonconformity
-    look, word = _when(due_on)
+    look, word = when(due_on)
     return Task(
         title=_("%(verb)s A case from %(unit)s") % {"verb": verb, "unit": row.from_name},
         meta=f"{case.number} · {row.to_name}", url=case.get_absolute_url(), due_on=due_on,
@@ -201,7 +184,7 @@ def _spread(user: User) -> Iterator[Task]:
 
 
 def _task(record: Any, verb: str, heading: str, *marks: str) -> Task:
-    look, word = _when(record.due_on)
+    look, word = when(record.due_on)
     return Task(
         title=f"{verb}: {heading}",
         meta=" · ".join([str(record.number), str(record.unit), *marks]),
@@ -211,20 +194,6 @@ def _task(record: Any, verb: str, heading: str, *marks: str) -> Task:
         word=word,
         is_first=getattr(record, "is_acute", False),
     )
-
-
-def _when(day: date | None) -> tuple[str, str]:
-    """Return the look and the words of a last day."""
-    if day is None:
-        return "new", _("No last day")
-    left = (day - timezone.localdate()).days
-    if left < 0:
-        return "late", ngettext("%(days)d day late", "%(days)d days late", -left) % {"days": -left}
-    if left == 0:
-        return "soon", _("Today")
-    if left == 1:
-        return "soon", _("Tomorrow")
-    return "new", date_format(day, "D j F")
 
 
 def _number_of(count: int) -> str:

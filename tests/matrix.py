@@ -25,6 +25,16 @@ _PAGES = """
 progress:home           /                                   200 200  200  200  200 200  200  200 200  200  200    302
 documents:index         /dokument/                          200 200  200  200  200 200  200  200 200  200  200    302
 documents:index         /dokument/?q=qdocnorth              200 200  200  200  200 200  200  200 200  200  200    302
+documents:new           /dokument/ny/                       404 200  200  200  404 200  404  200 404  404  404    302
+documents:mine          /dokument/mitt-arbete/              200 200  200  200  200 200  200  200 200  200  200    302
+documents:look_through  /dokument/oversyn/                  200 200  200  200  200 200  200  200 200  200  200    302
+documents:facts         /dokument/{docnorth}/uppgifter/     403 200  200  404  404 200  403  404 404  404  404    302
+documents:facts         /dokument/{docopen}/uppgifter/      403 403  403  200  403 403  403  403 403  403  404    302
+documents:new_version   /dokument/{docnorth}/ny-version/    403 302  302  404  404 302  403  404 404  404  404    302
+documents:new_version   /dokument/{docopen}/ny-version/     403 403  403  200  403 403  403  403 403  403  404    302
+documents:kinds         /installningar/dokumenttyper/       404 404  404  200  404 404  404  404 404  200  404    302
+documents:new_kind      /installningar/dokumenttyper/ny/    404 404  404  200  404 404  404  404 404  200  404    302
+documents:kind          /installningar/dokumenttyper/rutin/ 404 404  404  200  404 404  404  404 404  200  404    302
 documents:detail        /dokument/{docnorth}/               200 200  200  404  404 200  200  404 404  404  404    302
 documents:detail        /dokument/{docschool}/              404 404  404  404  404 404  404  200 404  404  404    302
 documents:detail        /dokument/{docopen}/                200 200  200  200  200 200  200  200 200  200  404    302
@@ -261,7 +271,7 @@ version       send_to_review       draft          bo+berit+eva                  
 version       approve              review         anna                            anna                            200   302
 version       ask_for_change       review         anna                            anna                            200   422
 version       pass_on              review         anna                            anna                            200   422
-version       take_back            review         bo+berit+eva                    bo+berit+eva                    200   422
+version       return_to_draft      review         bo+berit+eva                    bo+berit+eva                    200   422
 version       adopt                approved       bo+berit+eva                    bo+berit+eva                    200   422
 version       reviewed_unchanged   in_force       bo+berit+eva                    bo+berit+eva                    200   422
 version       withdraw             in_force       bo+berit+eva                    bo+berit+eva                    200   422
@@ -349,7 +359,11 @@ def seen_at(place: str, record: str, verb: str = "") -> set[str]:
     if record == "track":
         return KNOW[place]
     if record == "version":  # who writes and adopts there; Anna while she reviews it
-        asked = {"anna"} if verb in {"approve", "ask_for_change", "pass_on", "take_back"} else set()
+        asked = (
+            {"anna"}
+            if verb in {"approve", "ask_for_change", "pass_on", "return_to_draft"}
+            else set()
+        )
         return {"bo", "berit", "eva"} | asked if place == "north" else set()
     seen = SEE[place] | ASKED.get(verb, set())
     return seen - ({"anna"} if record == "extentanswer" else set())

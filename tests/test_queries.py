@@ -16,8 +16,15 @@ from tests.planted import action_at, case_at, kept_apart, plant
 
 FRAME = 3  # session, person, duties: every page of a signed-in person
 BUDGETS = {  # beside the frame
-    "/": 12,
+    "/": 14,
     "/rapportera/": 4,
+    "/dokument/": 6,
+    "/dokument/?q=dosett": 6,
+    "/dokument/{docnorth}/": 16,
+    "/dokument/{docnorth}/utkast/": 16,
+    "/dokument/{docopen}/v/1.0/": 14,
+    "/dokument/mitt-arbete/": 8,
+    "/dokument/oversyn/": 3,
     "/mina-rapporter/": 1,
     "/avvikelser/": 6,
     "/avvikelser/?vy=alla": 6,

@@ -7,8 +7,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.forms.fields import day, text
+from documents.forms.fields import text
 from documents.models import Document, Version
+from qms.organization.forms import day_field
 from qms.records.forms import MoveForm, ReasonForm, form_of
 from qms.records.workdays import add_months
 
@@ -24,8 +25,8 @@ class DiscardForm(ReasonForm):
         return self.record.document.get_absolute_url()
 
 
-@form_of(Version, "take_back")
-class TakeBackForm(ReasonForm):
+@form_of(Version, "return_to_draft")
+class ReturnToDraftForm(ReasonForm):
     """Why it becomes a draft again."""
 
     lede = _("The text can be changed again, and is reviewed anew afterwards.")
@@ -36,9 +37,9 @@ class AdoptForm(MoveForm):
     """From when it applies, and by which decision."""
 
     beside = "documents/parts/adopting.html"
-    valid_from = day(_("In force from"), help_text=_("Today or a later day."))
-    review_on = day(
-        _("Next review"), required=False, help_text=_("Empty: by the rule of its kind.")
+    valid_from = day_field(label=_("In force from"), help_text=_("Today or a later day."))
+    review_on = day_field(
+        label=_("Next review"), required=False, help_text=_("Empty: by the rule of its kind.")
     )
     decision_body = forms.CharField(
         label=_("Who decided?"), max_length=120, required=False,
@@ -75,7 +76,7 @@ class ReviewedUnchangedForm(MoveForm):
     """When it is looked through next."""
 
     lede = _("You have looked it through and it still is right. No new version is made.")
-    review_on = day(_("Next review"))
+    review_on = day_field(label=_("Next review"))
     note = text(_("Comment"), rows=2, required=False)
 
     def prepare(self) -> None:

@@ -43,10 +43,12 @@ class SendToReviewForm(MoveForm):
     deputy_4 = PersonField(label=_("Deputy"), required=False)
     in_order = forms.TypedChoiceField(
         label=_("When do they read it?"),
-        choices=[("", _("All at the same time")), ("1", _("One after another, in this order"))],
-        coerce=bool,
-        empty_value=False,
-        required=False,
+        choices=[
+            ("all", _("All at the same time")),
+            ("order", _("One after another, in this order")),
+        ],
+        coerce=lambda value: value == "order",
+        initial="all",
         widget=ChoiceRow,
     )
     quorum = forms.IntegerField(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.models import conditions
-from documents.models.reviewing import Reviewing
+from documents.models.facts import VersionFacts
 from documents.models.status import Status
 from qms.organization.models import User
 from qms.records.workdays import add_months
@@ -17,7 +17,7 @@ from qms.records.workflow import Move, transition
 MOST_YEARS_AHEAD = 5
 
 
-class Adopting(Reviewing):
+class Adopting(VersionFacts):
     """What those who decide do, and what then follows by itself."""
 
     class Meta:

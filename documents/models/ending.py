@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.models import conditions
-from documents.models.adopting import MOST_YEARS_AHEAD, Adopting
+from documents.models.adopting import MOST_YEARS_AHEAD
+from documents.models.facts import VersionFacts
 from documents.models.status import STANDING, Status
 from qms.organization.models import User
 from qms.records.workflow import Move, transition
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from documents.models.document import Document
 
 
-class Ending(Adopting):
+class Ending(VersionFacts):
     """What is done with a version after its adoption."""
 
     class Meta:

@@ -53,6 +53,7 @@ class VersionFacts(Record):
         Status.WITHDRAWN: "na",
         Status.DISCARDED: "na",
     }
+    PARTS = {"owner": _("owner"), "author": _("author"), "reviewer": _("reviewer")}
     ALSO_TOLD = {
         "begin": _("%(actor)s began to write."),
         "write": _("%(actor)s wrote in the text."),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.models.document_type import ADOPTING
-from documents.models.status import FROZEN, Status
+from documents.models.status import BEFORE_ADOPTION, FROZEN, Status
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
 
@@ -97,7 +97,8 @@ def taking_part(user: User) -> Q:
     written = Writer.objects.filter(person=user).order_by().values("version_id")
     asked = Review.objects.of_this_round().asked_of(user).order_by().values("version_id")
     open_here = here | Q(document__openness=Openness.GROUP)
-    return (here & Q(pk__among=written)) | (open_here & Q(pk__among=asked))
+    reviews = open_here & Q(status__in=BEFORE_ADOPTION, pk__among=asked)
+    return (here & Q(pk__among=written)) | reviews
 
 
 def was_in_force() -> Q:

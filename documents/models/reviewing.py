@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.models import conditions
+from documents.models.facts import VersionFacts
 from documents.models.review import Review
 from documents.models.status import Status
-from documents.models.writing import Writing
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.workflow import Move, transition
@@ -18,7 +18,7 @@ Turn = tuple[User, User | None]  # the reviewer, and who may answer instead
 MOST_REVIEWERS = 12
 
 
-class Reviewing(Writing):
+class Reviewing(VersionFacts):
     """From draft by way of the reviewers to approved, or back."""
 
     class Meta:
@@ -173,7 +173,7 @@ class Reviewing(Writing):
         label=gettext_lazy("Make it a draft again"),
         told=gettext_lazy("%(actor)s made it a draft again."),
     )
-    def take_back(self, *, by: User, reason: str) -> str:
+    def return_to_draft(self, *, by: User, reason: str) -> str:
         """Change the text once more; it is reviewed anew afterwards."""
         self._end_round(by)
         return reason

@@ -10,10 +10,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.models.adopting import Adopting
 from documents.models.ending import Ending
 from documents.models.openness import kept_by, taking_part, versions_seen, was_in_force
 from documents.models.review import Review
+from documents.models.reviewing import Reviewing
 from documents.models.status import BEFORE_ADOPTION, FROZEN, STANDING, Status
+from documents.models.writing import Writing
 from qms.history.triggers import Hard, HardTruncate
 from qms.organization.models import User
 from qms.records.models import RecordQuerySet
@@ -83,7 +86,7 @@ class VersionQuerySet(RecordQuerySet):
 
 
 @guard_status
-class Version(Ending):
+class Version(Writing, Reviewing, Adopting, Ending):
     """A version of a controlled document (ISO 9001, 7.5.2 and 7.5.3)."""
 
     objects = VersionQuerySet.as_manager()

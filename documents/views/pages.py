@@ -46,7 +46,7 @@ def version(request: SignedInRequest, number: str, label: str) -> HttpResponse:
 def draft(request: SignedInRequest, number: str) -> HttpResponse:
     """Show the version that is written, reviewed or waits to be adopted."""
     document = find(request.user, number)
-    found = Version.objects.kept_by(request.user).before_adoption()
+    found = Version.objects.visible_to(request.user).kept_by(request.user).before_adoption()
     written = get_object_or_404(found.select_related("unit", "editing_by"), document=document)
     return render_page(
         request, "documents/draft.html", document=document,

@@ -88,30 +88,6 @@ class CategoryField(forms.ModelChoiceField):
     iterator = _GroupIterator
 
 
-class _ChapterIterator(ModelChoiceIterator):
-    """The requirements under the name of their chapter."""
-
-    def __iter__(self) -> Iterator[Any]:
-        """Yield one group per chapter; what is only a heading over others is not a choice."""
-        clauses = list(self.queryset)
-        names = {clause.number: str(clause) for clause in clauses}
-        leaves = [clause for clause in clauses if not clause.is_heading]
-        for number, members in groupby(leaves, key=lambda clause: clause.number.split(".")[0]):
-            yield (names.get(number, number), [self.choice(clause) for clause in members])
-
-
-class RequirementsField(forms.ModelMultipleChoiceField):
-    """Tick the requirements a deviation concerns; big rows that work on a phone."""
-
-    iterator = _ChapterIterator
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, queryset: Any, **options: Any) -> None:
-        options.setdefault("required", False)
-        super().__init__(queryset, **options)
-        self.widget.attrs["class"] = "stacked"
-
-
 class _OwnFirst(UnitIterator):
     """The units, those where the person works in a group of their own before all others."""
 

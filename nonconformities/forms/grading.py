@@ -6,14 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.forms.fields import CategoryField, KindField, RequirementsField, long_text
+from nonconformities.forms.fields import CategoryField, KindField, long_text
 from nonconformities.models import Category, Grade, Nonconformity, Obligation
 from nonconformities.models.case import PERSON_INFORMED
 from nonconformities.similar import Similar
 from qms.records.forms import MoveForm, form_of
 from qms.records.models import Rule
 from qms.records.widgets import ChoiceRow
-from qms.requirements.models import Clause, Edition
+from qms.requirements.fields import RequirementsField, newest_edition
+from qms.requirements.models import Clause
 
 
 class GradingForm(MoveForm):
@@ -57,9 +58,9 @@ class GradingForm(MoveForm):
         self.fields["category"].queryset = Category.objects.for_unit(case.unit).filter(
             parent__isnull=False
         )
-        self.fields["requirements"].queryset = Clause.objects.filter(edition=_newest()).order_by(
-            "sort_key"
-        )
+        self.fields["requirements"].queryset = Clause.objects.filter(
+            edition=newest_edition()
+        ).order_by("sort_key")
         for name in ("kind", "title", "severity", "likelihood", "category", "is_secret"):
             self.initial.setdefault(name, getattr(case, name))
         if case.kind == case.Kind.IDEA:  # nothing went wrong
@@ -107,11 +108,6 @@ def _cell(score: int, chosen: bool) -> dict[str, Any]:
     urgent = Rule.value_of(Rule.Code.URGENT_SCORE)
     level = 1 + (score > small) + (score >= serious) + (score >= urgent)
     return {"score": score, "level": level, "chosen": chosen}
-
-
-def _newest() -> Any:
-    """Return the newest edition of the standard: the requirements are chosen from it."""
-    return Edition.objects.for_page().first()
 
 
 @form_of(Nonconformity, "assess")

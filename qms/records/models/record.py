@@ -100,6 +100,7 @@ class Record(Storied):
     ANNOUNCED: ClassVar[frozenset[str] | None] = None
     BESIDE: ClassVar[str] = ""  # the template of what stands beside a verb's questions
     UNTOLD: ClassVar[frozenset[str]] = frozenset()  # fields that never stand in an Event
+    PARTS: ClassVar[dict[str, Any]] = {}  # parts of a person that are no field of the row, in words
     LASTING: ClassVar[frozenset[str]] = frozenset()  # parts that outlive the appointment
     # Parts that a substitute takes on while the person is away.
     HELD: ClassVar[frozenset[str]] = frozenset({"responsible", "investigator"})

@@ -100,12 +100,17 @@ def _listed(labels: dict[str, str], codes: tuple[str, ...]) -> str:
 def _who(model: type[Record], move: Move) -> str:
     if move.by_clock:
         return "Takt itself"
-    people = [str(model._meta.get_field(name).verbose_name) for name in move.person]  # type: ignore[union-attr]
+    people = [_part(model, name) for name in move.person]
     if isinstance(move.duty, Duty):
         people.insert(0, f"{move.duty.label} (`{move.duty.value}`)")
     elif move.duty is not None:
         people.insert(0, _first_line(move.duty.__doc__))
     return "; or ".join(people) or "whoever sees it"
+
+
+def _part(model: type[Record], name: str) -> str:
+    """Return what somebody is to the record, as a word."""
+    return str(model.PARTS.get(name) or model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def _needs(move: Move) -> str:
