@@ -4,6 +4,7 @@ import errno
 import uuid
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qms.history.triggers import Hard, HardTruncate
 from qms.organization.models import User
 from qms.records.refusals import NoRoom
 
@@ -67,6 +69,11 @@ class Attachment(models.Model):
     class Meta:
         ordering = ["added_at", "pk"]
         indexes = [models.Index(fields=["content_type", "object_id"], name="attachment_of_record")]
+        # What stands on a record stays what it was (ISO 9001, 7.5.3.2): the bytes have their hash.
+        triggers = [
+            Hard(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            HardTruncate(name="no_truncate"),
+        ]
 
     def __str__(self) -> str:
         return self.name
