@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from nonconformities.models import Handover
 from nonconformities.models.crossing import Answer
+from nonconformities.statistics import told
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import Rule
@@ -31,7 +32,7 @@ class Pair:
 
     from_name: str
     to_name: str
-    is_shown: bool = True
+    least: int = 0  # the smallest number told; 0 for who reads one of the units in full
     answers: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     days: list[int] = field(default_factory=list)
     ruled: int = 0
@@ -55,6 +56,23 @@ class Pair:
     def waiting(self) -> int:
         """How many wait for an answer."""
         return self.answers[Answer.WAITING]
+
+    @property
+    def is_shown(self) -> bool:
+        """True when there are so many that something may be told of them."""
+        return self.asked >= self.least
+
+    @cached_property
+    def told(self) -> dict[str, int | None]:
+        """The numbers by name; None for one so small that it could point at a person."""
+        names = ("accepted", "declined", "waiting")
+        parts = told([self.accepted, self.declined, self.waiting], self.least)
+        answered = self.accepted + self.declined
+        return dict(zip(names, parts, strict=True)) | {
+            "asked": self.asked,
+            "median_days": self.median_days if answered >= self.least else None,
+            "ruled": None if 0 < self.ruled < self.least else self.ruled,
+        }
 
     @property
     def median_days(self) -> int | None:
@@ -85,7 +103,7 @@ class Bouncing:
         least = Rule.value_of(Rule.Code.SMALL_NUMBERS)
         reads = self.user.units_for(Duty.READ_RECORDS)
         for (one, other), pair in found.items():
-            pair.is_shown = one in reads or other in reads or pair.asked >= least
+            pair.least = 0 if one in reads or other in reads else least
         asked = (pair for pair in found.values() if pair.asked or pair.ruled)
         return sorted(asked, key=lambda pair: (pair.from_name, pair.to_name))
 
@@ -109,7 +127,7 @@ class Bouncing:
     @property
     def sentence(self) -> str:
         """What the table says, of the pairs whose numbers are shown."""
-        shown = [pair for pair in self.pairs if pair.is_shown]
+        shown = [pair for pair in self.pairs if pair.told["declined"] is not None and pair.is_shown]
         asked, declined = sum(p.asked for p in shown), sum(p.declined for p in shown)
         if not asked:
             return ""

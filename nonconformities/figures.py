@@ -57,6 +57,7 @@ class Figures:
         query = {"vy": "alla"} | narrowed
         if self.counted.unit:
             query["enhet"] = self.counted.unit.code
+        query["raknas"] = "1"
         if not self.counted.user.units_for(Duty.OVERSEE).everything:
             query["foljda"] = "1"
         return f"{reverse('nonconformities:index')}?{urlencode(query)}"

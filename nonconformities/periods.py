@@ -7,13 +7,9 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from qms.records.workdays import add_months
+
 _EARLIEST, _LATEST = date(1900, 1, 1), date(9000, 1, 1)
-
-
-def months_before(day: date, months: int) -> date:
-    """Return the same day so many months earlier; the last of the month when it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def begins(day: date) -> datetime:
@@ -41,19 +37,19 @@ class Period:
 
 def latest(months: int, today: date) -> Period:
     """Return the latest so many months, today among them."""
-    return Period(months_before(today + timedelta(days=1), months), today)
+    return Period(add_months(today + timedelta(days=1), -months), today)
 
 
 def before(period: Period, months: int) -> Period:
     """Return the period of the same length just before."""
-    return Period(months_before(period.first, months), period.first - timedelta(days=1))
+    return Period(add_months(period.first, -months), period.first - timedelta(days=1))
 
 
 def calendar_months(count: int, today: date) -> list[Period]:
     """Return the latest calendar months, the one that is not over among them, oldest first."""
     found = []
     for back in reversed(range(count)):
-        first = months_before(today.replace(day=1), back)
+        first = add_months(today.replace(day=1), -back)
         last = first.replace(day=monthrange(first.year, first.month)[1])
         found.append(Period(first, min(last, today)))
     return found

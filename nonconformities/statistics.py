@@ -64,7 +64,7 @@ class Statistics:
     @property
     def _seen(self) -> Any:
         """Just what the list shows when it is narrowed to the same units (FilterForm)."""
-        seen = Nonconformity.objects.visible_to(self.user).reported().order_by()
+        seen = Nonconformity.objects.visible_to(self.user).counted().order_by()
         if self.unit:
             seen = seen.of_units(self.unit.reach)
         if self.user.units_for(Duty.OVERSEE).everything:

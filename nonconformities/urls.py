@@ -61,6 +61,7 @@ urlpatterns = [
         "import/avvikelser/<uuid:uid>/att-ratta.xlsx", imports.import_faults, {"kind": "xlsx"},
         name="import_faults_xlsx",
     ),
+    path("import/avvikelser/<uuid:uid>/fortsatt/", imports.import_go_on, name="import_go_on"),
     path("import/avvikelser/<uuid:uid>/angra/", imports.import_withdraw, name="import_withdraw"),
     path("import/avvikelser/<uuid:uid>/avbryt/", imports.import_give_up, name="import_give_up"),
     path("atgarder/", views.actions, name="actions"),

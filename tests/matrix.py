@@ -141,6 +141,7 @@ nonconformities:import_check /import/avvikelser/{waiting}/kontrollera/ 404 404 4
 nonconformities:import_faults /import/avvikelser/{imported}/att-ratta.csv 404 404 404 404 404 404 404 404 404 404 404 302
 nonconformities:import_faults_xlsx /import/avvikelser/{imported}/att-ratta.xlsx 404 404 404 404 404 404 404 404 404 404 404 302
 nonconformities:import_withdraw /import/avvikelser/{imported}/angra/ 404 404 404 200 404 404 404 404 404 200 404 302
+nonconformities:import_go_on /import/avvikelser/{imported}/fortsatt/ 405 405 405 405 405 405 405 405 405 405 405 302
 nonconformities:import_give_up /import/avvikelser/{waiting}/avbryt/ 405 405 405 405 405 405 405 405 405 405 405 302
 nonconformities:detail  /avvikelser/{old}/                  404 200  200  200  404 200  200  404 200  404  404    302
 records:search          /sok/?q=2019:0042                   200 302  302  200  200 302  302  200 200  200  200    302

@@ -92,6 +92,12 @@ class FilterForm(forms.Form):
         choices=[("", ""), ("1", _("units I follow"))],
         widget=forms.HiddenInput,
     )
+    raknas = forms.ChoiceField(
+        label=_("Handed over"),
+        required=False,
+        choices=[("", ""), ("1", _("counted where it was taken over"))],
+        widget=forms.HiddenInput,
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,6 +143,8 @@ class FilterForm(forms.Form):
             queryset = queryset.filter(closed_at__gte=begins(first))
         if last := answer("stangd_till"):
             queryset = queryset.filter(closed_at__lt=ends(last))
+        if answer("raknas"):
+            queryset = queryset.counted()
         if answer("foljda"):
             queryset = queryset.filter(unit__any=self.user.followed)
         if which := answer("visar"):  # told on the case's page only to who reads it

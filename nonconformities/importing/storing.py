@@ -196,7 +196,7 @@ def withdraw(row: Import, *, by: User, reason: str, tell: Tell = lambda done: No
     """
     with transaction.atomic():
         row.lock()
-        if row.status == Import.Status.WITHDRAWN:
+        if not row.is_begun:
             return 0
         rows = Nonconformity.objects.filter(imported_in=row).exclude(status=Status.VOID)
         rows = rows.select_for_update(of=("self",)).defer("search").order_by("pk")
@@ -204,7 +204,7 @@ def withdraw(row: Import, *, by: User, reason: str, tell: Tell = lambda done: No
         while cases := list(rows.filter(pk__gt=last)[:1000]):
             if any(case.event_count > 1 for case in cases):
                 raise ValidationError(_touched())
-            _void(cases, by, reason)
+            void(cases, by=by, reason=reason)
             count, last = count + len(cases), cases[-1].pk
             tell(count)
         OldRow.objects.filter(imported_in=row).update(is_withdrawn=True)
@@ -221,13 +221,14 @@ def years_of(row: Import) -> list[dict[str, Any]]:
     return list(found.annotate(count=Count("pk")).order_by("year"))
 
 
-def _void(cases: list[Nonconformity], by: User, reason: str) -> None:
-    """Do with many what the verb `take_back` does with one."""
+def void(cases: list[Nonconformity], *, by: User, reason: str) -> None:
+    """Do with many what the verb `take_back` does with one, and tell just what it tells."""
     events, ids = [], Ids(Event, len(cases))
     for case in cases:
-        before = case.status
+        changes: dict[str, list[Any]] = {"status": [case.status, Status.VOID.value]}
+        if case.due_on:
+            changes["due_on"] = [case.due_on.isoformat(), None]
         case.status, case.due_on = Status.VOID, None
-        changes = {"status": [before, Status.VOID.value]}
         event = case.next_event("take_back", by=by, note=reason, changes=changes)
         event.pk = ids.take()
         events.append(event)
@@ -260,12 +261,17 @@ def give_up(row: Import, *, by: User | None) -> None:
 def tidy() -> int:
     """Remove the files of what is over, and give up what nobody has gone on with. Returns how many.
 
-    Safe to run twice. The rows to mend are kept a day after the import, to be fetched.
+    Safe to run twice. The rows to mend are kept a day after the import, to be fetched. One that
+    stopped half way for so long keeps its cases, to be taken back or kept, and loses its file.
     """
     now, count = timezone.now(), 0
     for row in Import.objects.waiting().filter(uploaded_at__lt=now - KEPT):
         give_up(row, by=None)
         count += 1
+    for row in Import.objects.filter(status=Import.Status.STORING).exclude(file="", faults=""):
+        if row.uploaded_at < now - KEPT:
+            row.drop_files()
+            count += 1
     over = [Import.Status.STORED, Import.Status.WITHDRAWN, Import.Status.GIVEN_UP]
     for row in Import.objects.filter(status__in=over).exclude(file="", faults=""):
         if (row.withdrawn_at or row.stored_at or now) < now - timedelta(hours=20):

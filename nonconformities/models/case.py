@@ -16,7 +16,7 @@ from nonconformities.models.status import AT_AN_END, UNDECIDED, Status
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import Due, Record, Rule
-from qms.records.workdays import add_working_days
+from qms.records.workdays import add_months, add_working_days
 from qms.requirements.models import Clause
 
 if TYPE_CHECKING:
@@ -253,7 +253,8 @@ class Case(Arrival, Due, Record):
 
         A suggestion for improvement is not something that went wrong again.
         """
-        since = (self.reported_at or timezone.now()) - timedelta(days=days + round(months * 30.44))
+        at = timezone.localtime(self.reported_at)
+        since = at - timedelta(days=days + (at.date() - add_months(at.date(), -months)).days)
         return (
             type(self)
             .objects.founded()

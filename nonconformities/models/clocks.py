@@ -86,9 +86,7 @@ def _hours_left(rest: timedelta) -> str:
         words = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
     else:
         words = in_time(hours, TimeUnit.HOURS)
-    return (
-        _("%(time)s too late") % {"time": words} if over else _("%(time)s left") % {"time": words}
-    )
+    return _told(words, over=over)
 
 
 def _workdays_left(days: int, over: bool) -> str:
@@ -96,17 +94,13 @@ def _workdays_left(days: int, over: bool) -> str:
         return _("Last day today")
     # A clock that ended on a day before a free one is late although no working day has passed.
     count = max(1, abs(days))
-    words = in_time(count, TimeUnit.WORKDAYS)
-    return (
-        _("%(time)s too late") % {"time": words} if over else _("%(time)s left") % {"time": words}
-    )
+    return _told(in_time(count, TimeUnit.WORKDAYS), over=over)
 
 
 def _days_left(days: int) -> str:
     if days == 0:
         return _("Last day today")
-    words = in_time(abs(days), TimeUnit.DAYS)
-    return _told(words, over=days < 0)
+    return _told(in_time(abs(days), TimeUnit.DAYS), over=days < 0)
 
 
 def _told(words: str, *, over: bool) -> str:

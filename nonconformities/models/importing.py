@@ -32,14 +32,14 @@ class ImportQuerySet(models.QuerySet["Import"]):
     """Questions about many imports."""
 
     def visible_to(self, user: User) -> Self:
-        """Return those `user` may open: the own ones, and those that have become cases.
+        """Return those `user` may open: the own ones, and those that have begun to become cases.
 
         What lies in a file before that is known only to the one who sent it.
         """
         if not user.units_for(Duty.CONFIGURE).everything:
             return self.none()
-        done = [Import.Status.STORED, Import.Status.WITHDRAWN]
-        return self.filter(models.Q(uploaded_by=user) | models.Q(status__in=done))
+        begun = [Import.Status.STORING, Import.Status.STORED, Import.Status.WITHDRAWN]
+        return self.filter(models.Q(uploaded_by=user) | models.Q(status__in=begun))
 
     def waiting(self) -> Self:
         """Return those in which somebody still has something to choose."""
@@ -123,7 +123,12 @@ class Import(Storied):
     @property
     def may_be_withdrawn(self) -> bool:
         """True as long as nobody has done anything with any of the cases."""
-        return self.status == self.Status.STORED and not self.touched
+        return self.is_begun and not self.touched
+
+    @property
+    def is_begun(self) -> bool:
+        """True when it has cases, all of them or those that were stored before it stopped."""
+        return self.status in {self.Status.STORING, self.Status.STORED}
 
     if TYPE_CHECKING:
         cases: "models.Manager[Nonconformity]"

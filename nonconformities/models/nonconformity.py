@@ -52,12 +52,13 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
         """Return what has been sent in: everything but drafts and what was withdrawn."""
         return self.exclude(status__in=[Status.DRAFT, Status.VOID])
 
-    def founded(self) -> Self:
-        """Return what was a deviation: neither drafts nor what was dismissed or withdrawn.
+    def counted(self) -> Self:
+        """Return each report once: what another authority took over is counted there."""
+        return self.reported().exclude(status=Status.HANDED_OVER)
 
-        What another authority took over is counted once, there.
-        """
-        return self.reported().exclude(status__in=[Status.DISMISSED, Status.HANDED_OVER])
+    def founded(self) -> Self:
+        """Return what was a deviation, each once: neither drafts nor what was dismissed."""
+        return self.counted().exclude(status=Status.DISMISSED)
 
     def trials(self) -> Self:
         """Return what tries a lesson from others."""

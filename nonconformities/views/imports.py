@@ -28,6 +28,7 @@ from qms.records.models import Work
 from qms.records.pages import form_for, render_page
 
 AT_ONCE = 1_000_000  # bytes: a larger file is read outside the request
+_STORE = "nonconformities.tasks.store_import"
 _FEW = 2000  # cases that are taken back within the request
 
 
@@ -80,14 +81,16 @@ def imported(request: SignedInRequest, uid: Any) -> HttpResponse:
     row = _find(request, uid)
     if row.status == Import.Status.UPLOADED:
         return redirect(f"nonconformities:import_{_step(row)}", row.uid)
-    if row.status == Import.Status.STORING and (work := _work(request, row)):
-        return redirect(work)
+    going_on = _going_on(row)
+    if going_on and going_on.asked_by_id == request.user.pk:
+        return redirect(going_on)
     counts = row.counts if "lines" in row.counts else None
     return render_page(
         request, "nonconformities/import_receipt.html", row=row, counts=counts,
         said=telling.the_sum(counts, stored=True) if counts else "",
         flags=telling.flags(counts) if counts else [], years=storing.years_of(row),
-        faults=row.faults and row.uploaded_by_id == request.user.pk,
+        faults=row.faults and row.uploaded_by_id == request.user.pk, going_on=going_on,
+        cases=row.cases.count() if row.status == Import.Status.STORING else 0,
     )  # fmt: skip
 
 
@@ -97,9 +100,23 @@ def _step(row: Import) -> str:
     return "check" if row.counts else "names"
 
 
-def _work(request: SignedInRequest, row: Import) -> Work | None:
-    mine = Work.objects.visible_to(request.user).filter(arguments__import_id=row.pk)
-    return mine.order_by("-queued_at").first()
+def _going_on(row: Import) -> Work | None:
+    """Return the work that makes cases of the rows just now, whoever asked for it."""
+    if row.status != Import.Status.STORING:
+        return None
+    storing_it = Work.objects.under_way().filter(task=_STORE, arguments__import_id=row.pk)
+    return next((work for work in storing_it.order_by("-queued_at") if work.is_under_way), None)
+
+
+@require_POST
+def import_go_on(request: SignedInRequest, uid: Any) -> HttpResponse:
+    """Take up an import that stopped half way: it goes on after the last row that is stored."""
+    row = _find(request, uid)
+    if row.status != Import.Status.STORING or _going_on(row):
+        return redirect(row)
+    if gone := _gone(request, row):
+        return gone
+    return redirect(_ask(request, row, "store_import", _("An older register is imported")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -212,22 +229,28 @@ def import_faults(request: SignedInRequest, uid: Any, kind: str) -> HttpResponse
 def import_withdraw(request: SignedInRequest, uid: Any) -> HttpResponse:
     """Take the whole import back, as long as nobody has worked with any of its cases."""
     row = _find(request, uid)
-    if row.status != Import.Status.STORED:
+    if not row.is_begun:
         return redirect(row)
     form = form_for(request, WithdrawForm)
     if request.method == "POST" and form.is_valid() and row.may_be_withdrawn:
-        reason = form.cleaned_data["reason"]
-        if row.counts["ready"] > _FEW:
-            row.settings = row.settings | {"withdrawn_because": reason}
-            row.save(update_fields=["settings"])
-            return redirect(_ask(request, row, "withdraw_import", _("An import is taken back")))
-        storing.withdraw(row, by=request.user, reason=reason)
-        messages.success(request, _("The import is taken back. The numbers are not given again."))
-        return redirect(row)
+        try:
+            return _take_back(request, row, form.cleaned_data["reason"])
+        except ValidationError as fault:  # somebody did something with a case just now
+            form.add_error(None, fault)
     return render_page(
         request, "nonconformities/import_withdraw.html", form=form, row=row, touched=row.touched,
         status=409 if row.touched else 422 if form.is_bound else 200,
     )  # fmt: skip
+
+
+def _take_back(request: SignedInRequest, row: Import, reason: str) -> HttpResponse:
+    if row.cases.count() > _FEW:
+        row.settings = row.settings | {"withdrawn_because": reason}
+        row.save(update_fields=["settings"])
+        return redirect(_ask(request, row, "withdraw_import", _("An import is taken back")))
+    storing.withdraw(row, by=request.user, reason=reason)
+    messages.success(request, _("The import is taken back. The numbers are not given again."))
+    return redirect(row)
 
 
 @require_POST

@@ -62,6 +62,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+def as_written(text: str) -> str:
+    """Return a cell without the apostrophe that made it harmless."""
+    return text[1:] if text[:1] == "'" and _FORMULA.match(text[1:]) else text
+
+
 def _plain(value: Any) -> str:
     """Return a cell of CSV: days as ISO writes them, numbers as they are, texts harmless."""
     if value is None:

@@ -17,8 +17,11 @@ _MOST_AT_ONCE = 200
 
 @shared_task
 def forget_old_works() -> int:
-    """Remove works, with their files, a week after they were asked for. Safe to run twice."""
-    count = 0
+    """Remove works, with their files, a week after they were asked for. Safe to run twice.
+
+    The files of those whose rights have ended go at once.
+    """
+    count = Work.objects.forget_outgrown()
     for work in Work.objects.outlived().iterator():
         work.forget()
         count += 1

@@ -1,4 +1,7 @@
-"""Swedish working days: clocks do not run on Saturdays, Sundays, holidays and the three eves."""
+"""Swedish working days: clocks do not run on Saturdays, Sundays, holidays and the three eves.
+
+Months are counted here too.
+"""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -34,6 +37,15 @@ def add_working_days(start: date, count: int) -> date:
     return day
 
 
+def add_months(day: date, months: int) -> date:
+    """Return the day of the same number so many months later, or the last of a shorter month.
+
+    Less than zero leads back.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 def working_days_between(first: date, last: date) -> int:
     """Return how many working days lie after `first`, until and including `last`.
 
@@ -43,9 +55,3 @@ def working_days_between(first: date, last: date) -> int:
         return -working_days_between(last, first)
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
     return sum(is_working_day(day) for day in days)
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the day of the same number some months later, or the last of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,6 +1,7 @@
 """A day is understood in the ways people have written it, and refused with the reason."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,21 @@ def test_a_workbook_from_an_old_mac_counts_from_1904() -> None:
 )  # fmt: skip
 def test_the_time_is_kept(written: object) -> None:
     assert read_day(written, TODAY) == Day(THE_24TH, time(8, 15))
+
+
+@pytest.mark.parametrize(
+    ("written", "on", "at"),
+    [
+        ("2026-11-23T23:30:00Z", THE_24TH, time(0, 30)),
+        ("2026-06-30T22:00:00Z", date(2026, 7, 1), None),
+        ("2026-11-24T00:00:00Z", THE_24TH, time(1)),
+        ("2026-11-24 01:00 +0300", date(2026, 11, 23), time(23)),
+        ("2026-11-23T20:15:00-03:00", THE_24TH, time(0, 15)),
+        ("24/11-26 08:15-09:30", THE_24TH, time(8, 15)),
+    ],
+)
+def test_a_time_of_another_zone_is_the_day_it_was_here(written: str, on: date, at: Any) -> None:
+    assert read_day(written, TODAY) == Day(on, at)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from nonconformities import periods
+from nonconformities.bouncing import Pair
 from nonconformities.models import Category, EffectCheck, Nonconformity
+from nonconformities.models.crossing import Answer
 from nonconformities.statistics import Statistics, told
 from qms.records import charts
 from qms.records.models import Rule
@@ -115,6 +117,21 @@ def test_every_figure_opens_just_the_records_it_counts(
         for key, url in (("opened", "url"), ("closed", "closed_url")):
             if month[key]:
                 assert listed(month[url]) == month[key]
+
+
+def test_what_another_authority_took_over_is_counted_once(
+    cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    case = case_at("reported", units.north, cast.anna, reported_at=ago(3))
+    case.hand_over(by=cast.bo, unit=units.school, reason="Golvet är ert.", ground="none")
+    case.accept_across(by=cast.frank)
+    assert Nonconformity.objects.reported().count() == 2
+    found = figures(cast.eva)["Rapporterade"]
+    everywhere = Statistics(cast.cecilia, None, 12)
+    assert everywhere.totals["opened_now"] == 1
+    assert sum(month["opened"] or 0 for month in everywhere.by_month) == 1
+    assert found.value == "0"  # Eva follows only the first, whose case went on elsewhere
+    assert at(cast.eva).get(found.url).context["listing"].count == 0
 
 
 def test_shares_open_what_their_numerator_counts(cases: None, cast: SimpleNamespace) -> None:
@@ -258,3 +275,16 @@ def test_nobody_sees_more_in_sum_than_one_by_one(cases: None, cast: SimpleNamesp
         counted = Statistics(person, None, 12)
         seen = Nonconformity.objects.visible_to(person).reported()
         assert counted.totals["opened_now"] <= seen.count()
+
+
+def test_small_parts_of_a_shown_pair_are_not_told_masked() -> None:
+    def pair(least: int) -> Pair:
+        answers = {Answer.ACCEPTED: 9, Answer.DECLINED: 1, Answer.WAITING: 6}
+        return Pair("A", "B", least=least, answers=answers, ruled=2)
+
+    assert pair(5).is_shown
+    masked = pair(5).told
+    # the next smallest goes too, or the sum would tell
+    assert (masked["asked"], masked["accepted"]) == (16, 9)
+    assert masked["declined"] is masked["waiting"] is masked["ruled"] is None
+    assert pair(0).told["declined"] == 1

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from qms.organization.duties import Role
 from qms.organization.models import User
 from qms.records.models import Work
 from qms.records.models.work import KEPT, SILENT_FOR, WAITED_FOR
@@ -236,3 +237,31 @@ def test_two_askings_at_the_same_moment_are_one(cast: SimpleNamespace) -> None:
         thread.join()
     assert len(found) == 4
     assert len(set(found)) == 1
+
+
+@pytest.mark.parametrize("asks", ["page", "file", "night"])
+def test_a_file_made_with_rights_that_have_ended_is_removed(
+    asks: str, cast: SimpleNamespace, sign_in: Any
+) -> None:
+    work = carry_out(ask(cast.bo))
+    name, client = work.file.name, sign_in(cast.bo)
+    assert forget_old_works() == 0
+    assert client.get(f"{work.get_absolute_url()}fil/").status_code == 200
+    for appointment in cast.bo.appointments.all():
+        appointment.dismiss(by=None)
+    if asks == "night":
+        assert (forget_old_works(), forget_old_works()) == (1, 0)
+    elif asks == "file":
+        assert client.get(f"{work.get_absolute_url()}fil/").status_code == 404
+    assert "har ändrats" in client.get(work.get_absolute_url()).text
+    assert client.get(f"{work.get_absolute_url()}fil/").status_code == 404
+    assert not work.file.storage.exists(name)
+
+
+def test_a_file_stays_with_who_is_given_more(
+    cast: SimpleNamespace, units: SimpleNamespace, sign_in: Any
+) -> None:
+    work = carry_out(ask(cast.bo))
+    units.school.appoint(cast.bo, Role.UNIT_MANAGER, by=None)
+    fetched = sign_in(User.objects.get(pk=cast.bo.pk)).get(f"{work.get_absolute_url()}fil/")
+    assert fetched.status_code == 200

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +23,7 @@ _WORD = r"([a-zåäö]{3,9})\.?"
 _TRIPLE = re.compile(r"(\d{1,4})\s*([-/.])\s*(\d{1,2})(\s*[-/.]\s*-?|\s+-?)(\d{4}|\d{1,2})")
 _TIME = re.compile(
     r"(?:[T\s]+|,\s*)(?:kl\.?\s*)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?"
-    r"\s*(?:z|[+-]\d\d:?\d\d)?$",
+    r"\s*(z|[+-]\d\d:?\d\d)?$",
     re.I,
 )
 _BEFORE = re.compile(
@@ -116,12 +117,12 @@ def _written(text: str, today: date, orders: Orders, is_1904: bool) -> Day:
     flags: tuple[str, ...] = ()
     if about := _ABOUT.match(text):
         text, flags = text[about.end() :], ("about",)
-    at, text = _time_of(text)
+    at, text, zone = _time_of(text)
     text = _BEFORE.sub("", text).strip()
     for way in (_numbers, _month_by_name, _week):
         if found := way(text, today, orders, is_1904):
-            at = found.at or at
-            return Day(found.on, at, flags + found.flags)
+            on, at = _here(found.on, found.at or at, zone)
+            return Day(on, at, flags + found.flags)
     if _NO_DAY.fullmatch(text):
         raise NotADay(_("the day is missing in “%s”") % shown[:40])
     if _NO_YEAR.fullmatch(text):
@@ -129,15 +130,30 @@ def _written(text: str, today: date, orders: Orders, is_1904: bool) -> Day:
     raise NotADay(_("“%s” is not a day") % shown[:40])
 
 
-def _time_of(text: str) -> tuple[time | None, str]:
-    """Return the time at the end of the text, if there is one, and the text without it."""
+def _time_of(text: str) -> tuple[time | None, str, str]:
+    """Return the time at the end of the text, the text without it, and the zone that is said."""
     if match := _TIME.search(text):
         try:
             at = time(int(match[1]), int(match[2]), int(match[3] or 0))
         except ValueError:
-            return None, text
-        return (at if at != time() else None), text[: match.start()].strip()
-    return None, text
+            return None, text, ""
+        zone = match[4] or ""
+        if zone.startswith("-") and match[0][0] not in "tT":
+            zone = ""  # 08:15-09:30 are two times of day
+        return (at if at != time() or zone else None), text[: match.start()].strip(), zone
+    return None, text, ""
+
+
+def _here(on: date, at: time | None, zone: str) -> tuple[date, time | None]:
+    """Return a day and time as the clock stood here, when it was written in another zone."""
+    if at is None or not zone:
+        return on, at
+    written = f"{on}T{at}{'+00:00' if zone in 'zZ' else zone}"
+    try:
+        here = datetime.fromisoformat(written).astimezone(timezone.get_default_timezone())
+    except (ValueError, OverflowError) as fault:
+        raise NotADay(_("“%s” is not a day") % written[:40]) from fault
+    return here.date(), here.time() if here.time() != time() else None
 
 
 def _numbers(text: str, today: date, orders: Orders, is_1904: bool) -> Day | None:

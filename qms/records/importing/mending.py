@@ -7,11 +7,11 @@ from datetime import date, datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
+from qms.records.exports import harmless
 from qms.records.importing.sheets import Unreadable
 from qms.records.importing.tables import Table, text_of
 from qms.records.importing.words import REASON, is_reason
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _IN_MEMORY = 1 << 20
 
 
@@ -23,14 +23,14 @@ class Faults:
         self.file: Any = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115, whoever asked reads it
         self._text = io.TextIOWrapper(self.file, "utf-8-sig", newline="", write_through=True)
         self._out = csv.writer(self._text, delimiter=";", lineterminator="\r\n")
-        self._out.writerow([safe(table.name(place)) for place in self.places] + [REASON])
+        self._out.writerow([harmless(table.name(place)) for place in self.places] + [REASON])
         self.count = 0
 
     def add(self, cells: Sequence[Any], reasons: Iterable[str]) -> None:
         """Write one row with its reasons."""
         row = [cells[n] if n < len(cells) else "" for n in self.places]
-        said = safe(" · ".join(reasons))
-        self._out.writerow([*(safe(_written(cell)) for cell in row), said])
+        said = harmless(" · ".join(reasons))
+        self._out.writerow([*(harmless(_written(cell)) for cell in row), said])
         self.count += 1
 
     def done(self) -> BinaryIO:
@@ -39,11 +39,6 @@ class Faults:
         self._text.detach()
         self.file.seek(0)
         return self.file
-
-
-def safe(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; reading takes the sign away."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _written(cell: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Protocol
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from qms.records.exports import as_written
 from qms.records.importing.sheets import Workbook
 
 _SEPARATORS = ";\t|,"
@@ -125,7 +126,7 @@ class TextFile:
             for number, cells in enumerate(found, start=1):
                 if any(self._swallowed(cell) for cell in cells):
                     raise csv.Error
-                yield Line(number, [_unquoted(cell) for cell in cells])
+                yield Line(number, [as_written(cell) for cell in cells])
         except csv.Error as fault:
             raise ValidationError(
                 _("A quotation mark is opened on row %d and never closed. Mend it and send again.")
@@ -165,11 +166,6 @@ def _evenness(sample: list[str], sign: str) -> tuple[int, int]:
     widths.pop(1, None)
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
     return count, width
-
-
-def _unquoted(cell: str) -> str:
-    """Return a cell without the sign that keeps spreadsheets from reckoning with it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@", "\t"} else cell
 
 
 def _encoding_of(file: BinaryIO) -> str:

@@ -39,6 +39,18 @@ class Progress(NamedTuple):
     at: datetime | None
 
 
+_EVERYWHERE = 0  # stands for every unit, those that come too
+
+
+def _rights_of(user: User) -> dict[str, list[int]]:
+    """Return the units that each duty of a person reaches today."""
+    reaches = {duty.value: user.units_for(duty) for duty in user.duties}
+    return {
+        duty: [_EVERYWHERE] if reach.everything else sorted(reach.ids)
+        for duty, reach in reaches.items()
+    }
+
+
 def _place(work: "Work", filename: str) -> str:
     """Return where the result lies: by ids, never by a name; each run has a place of its own."""
     return f"work/{work.uid.hex[:2]}/{work.uid.hex}-{work.run}"
@@ -50,6 +62,13 @@ class WorkQuerySet(models.QuerySet["Work"]):
     def visible_to(self, user: User) -> Self:
         """Return those `user` asked for; nobody else knows of them."""
         return self.filter(asked_by=user)
+
+    def forget_outgrown(self) -> int:
+        """Remove files that were made with rights since ended. Returns how many; safe twice."""
+        outgrown = [work for work in self.exclude(file="") if work.is_outgrown()]
+        for work in outgrown:
+            work.outgrow()
+        return len(outgrown)
 
     def under_way(self) -> Self:
         """Return those that wait or go on."""
@@ -98,6 +117,8 @@ class Work(models.Model):
     file_name = models.CharField(max_length=200, blank=True)
     media_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField(default=0)
+    # Which duties reached which units when the file was made: with less, it is not handed out.
+    rights = models.JSONField(default=dict)
 
     objects = WorkQuerySet.as_manager()
 
@@ -237,10 +258,11 @@ class Work(models.Model):
             content = ContentFile(file) if isinstance(file, bytes) else file
             self.file.save("result", content, save=False)
             self.file_name, self.media_type, self.size = name, media_type, self.file.size
+            self.rights = _rights_of(self.asked_by)
         ended = self._mine().update(
             status=self.Status.DONE, ended_at=timezone.now(), url=url, sentence=str(says),
             file=self.file.name, file_name=self.file_name, media_type=self.media_type,
-            size=self.size,
+            size=self.size, rights=self.rights,
         )  # fmt: skip
         if not ended:
             self._forget_file()
@@ -314,6 +336,25 @@ class Work(models.Model):
         """Remove the work and its file; what it made elsewhere stays."""
         self._forget_file()
         self.delete()
+
+    def is_outgrown(self) -> bool:
+        """Return True when the file was made with rights that the person has no more today."""
+        if not self.file:
+            return False
+        held = _rights_of(User.objects.get(pk=self.asked_by_id))
+        return any(
+            _EVERYWHERE not in held.get(duty, []) and not set(units) <= set(held.get(duty, []))
+            for duty, units in self.rights.items()
+        )
+
+    def outgrow(self) -> None:
+        """Remove the file, for the person's rights have ended; the work may be asked for anew."""
+        self._forget_file()
+        self.file, self.status = "", self.Status.FAILED
+        self.sentence = str(
+            _("What you may see has changed since the file was made. Ask for it anew.")
+        )
+        self.save(update_fields=["file", "status", "sentence"])
 
     def _forget_file(self) -> None:
         """Remove the file of every run: one that was killed half way left its own."""

@@ -56,8 +56,9 @@ def issued(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 def work_file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Send what a work made, to the one who asked for it; 404 for all others."""
     user: Any = request.user
-    works = Work.objects.visible_to(user).exclude(file="")
-    found = get_object_or_404(works, uid=uid, status=Work.Status.DONE)
+    works = Work.objects.visible_to(user).filter(uid=uid)
+    works.forget_outgrown()
+    found = get_object_or_404(works.exclude(file=""), status=Work.Status.DONE)
     if not found.file.storage.exists(found.file.name):
         raise Http404
     return _sent(found.file, found.file_name, found.media_type)

@@ -12,7 +12,9 @@ from qms.records.pages import render_page
 
 def work(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Show how far it has come and what came of it; try it again or cancel it. 404 for others."""
-    found = get_object_or_404(Work.objects.visible_to(request.user), uid=uid)
+    works = Work.objects.visible_to(request.user).filter(uid=uid)
+    works.forget_outgrown()
+    found = get_object_or_404(works)
     if request.method == "POST":
         return redirect(found.ask_again() if "again" in request.POST else found.cancel())
     response = render_page(request, "records/work.html", "state", work=found)
