@@ -4,12 +4,11 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from nonconformities.holding import has_any
-from nonconformities.models import Nonconformity, Obligation, Track
+from nonconformities.models import Nonconformity, Track
 from nonconformities.models.examination import KNOWING
 from qms.organization.models import User
 from qms.records.timeline import timeline
@@ -110,24 +109,3 @@ class TrackStory:
     def events(self) -> list[dict[str, Any]]:
         """The timeline, newest first."""
         return timeline(self.track, self.user)
-
-
-class AskForm(forms.Form):
-    """Under which law a case is to be examined."""
-
-    obligation = forms.ModelChoiceField(
-        label=_("Under which law?"),
-        queryset=Obligation.objects.none(),
-        widget=forms.RadioSelect(attrs={"class": "stacked"}),
-        error_messages={"required": _("Choose a law.")},
-    )
-
-    def __init__(self, *args: Any, case: Nonconformity, user: User, **kwargs: Any) -> None:
-        self.case, self.user = case, user
-        super().__init__(*args, **kwargs)
-        asked = Obligation.objects.asked_at(case.unit)
-        self.fields["obligation"].queryset = asked  # type: ignore[attr-defined]
-
-    def begin(self) -> Track:
-        """Begin the examination, or return the one that runs already."""
-        return Track.ask_for(self.case, self.cleaned_data["obligation"], by=self.user)

@@ -134,14 +134,14 @@ class AcceptAcrossForm(ReceiverForm):
     )
 
 
-class AnswerForm(ReceiverForm):
+class NoForm(ReceiverForm):
     """A no, with the reason."""
 
     reason = long_text(_("Why not?"), rows=3)
 
 
 @form_of(Nonconformity, "decline_handover")
-class DeclineForm(AnswerForm):
+class DeclineForm(NoForm):
     """Why it is not ours."""
 
     lede = _("The case stays where it is. Say whose it may be instead, if you know.")
@@ -155,7 +155,7 @@ class AcceptShareForm(ReceiverForm):
 
 
 @form_of(Nonconformity, "decline_share")
-class DeclineShareForm(AnswerForm):
+class DeclineShareForm(NoForm):
     """Why we take no part."""
 
 

@@ -20,18 +20,12 @@ from nonconformities.similar import MOST_OFFERED
 from qms.organization.alphabet import swedish_key
 from qms.organization.duties import Duty
 from qms.organization.fields import PersonField, UnitField, people_of
+from qms.organization.forms import day_field
 from qms.organization.models import Unit
 from qms.records.forms import MoveForm, ReasonForm, form_of
 from qms.records.models import Rule
 from qms.records.widgets import ChoiceRow
 from qms.records.workdays import add_working_days
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date", "class": "short"})
-    )
-
 
 # --- Can it exist with others? -------------------------------------------------------------------
 
@@ -87,7 +81,7 @@ class AskOthersForm(CheckedText):
         help_text=_("For example: are the medicine cabinets locked when nobody is in the room?"),
     )
     units = UnitsField(label=_("Which units do you ask?"), queryset=Unit.objects.none())
-    due_on = _day(_("Last day to answer"))
+    due_on = day_field(label=_("Last day to answer"))
 
     def prepare(self) -> None:
         """Suggest the units with the same kind of service, and the usual time to answer."""
@@ -125,7 +119,7 @@ class PassAnswersForm(ReasonForm):
 
 
 @form_of(ExtentAnswer, "answer")
-class AnswerForm(CheckedText):
+class ExtentAnswerForm(CheckedText):
     """Yes or no, and how one knows: a minute on the phone."""
 
     OUTWARD = ("reason",)
@@ -188,9 +182,9 @@ class TryOutForm(MoveForm):
     at = UnitField(label=_("Where do you try it?"), queryset=Unit.objects.none())
     description = long_text(_("What is to be done?"), rows=3)
     responsible = PersonField(label=_("Who does it?"))
-    due_on = _day(_("Last day"))
+    due_on = day_field(label=_("Last day"))
     criterion = long_text(_("How will you see that it helped?"), rows=2)
-    effect_on = _day(_("When do you check that it helped?"))
+    effect_on = day_field(label=_("When do you check that it helped?"))
 
     def prepare(self) -> None:
         """Offer one's own units and the people there; begin with what the others did."""

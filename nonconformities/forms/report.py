@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -106,18 +107,23 @@ class ReportForm(forms.Form):
         code = str(self["at"].value() or "")
         self.spot = Place.objects.coded(code) if code else None
         unit: Any = self.fields["unit"]
-        theirs = self.user.appointments.current().order_by("pk")
-        unit.own = list(theirs.values_list("unit", flat=True))
+        # Asked when it is drawn: who sends a complete answer draws nothing.
+        unit.own = SimpleLazyObject(self._own_units)
         if self.spot and self.spot.is_open:
             self.initial = {**self.initial, "unit": self.spot.unit_id, "place": str(self.spot)}
-        elif "unit" not in self.initial and (home := self._home_unit(unit.own)):
-            self.initial["unit"] = home
+        elif "unit" not in self.initial:
+            self.initial["unit"] = self._home_unit
 
-    def _home_unit(self, own: list[int]) -> int | None:
+    def _own_units(self) -> list[int]:
+        theirs = self.user.appointments.current().order_by("pk")
+        return list(theirs.values_list("unit", flat=True))
+
+    def _home_unit(self) -> int | None:
         """Return where this person reported last, or else where the person works."""
         kept = self.user.reports.exclude(handovers__answer=Handover.Answer.ACCEPTED)
         last = kept.order_by("-pk").values_list("unit", flat=True).first()
-        return last or next(iter(own), None)
+        own: Any = self.fields["unit"]
+        return last or next(iter(own.own), None)
 
     @property
     def questions(self) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ from qms.records.widgets import ChoiceRow
 
 
 @form_of(Nonconformity, "ask_reporter")
-class AskForm(MoveForm):
+class AskReporterForm(MoveForm):
     """A question to the one who reported."""
 
     lede = _("The one who reported reads the question and can answer it without an account.")
@@ -20,7 +20,7 @@ class AskForm(MoveForm):
 
 
 @form_of(Nonconformity, "answer_question")
-class AnswerForm(MoveForm):
+class ReporterAnswerForm(MoveForm):
     """The answer to it."""
 
     text = long_text(_("Your answer"), rows=3)

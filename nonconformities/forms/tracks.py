@@ -6,8 +6,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.models import Clock, Track
+from nonconformities.models import Clock, Nonconformity, Obligation, Track
 from qms.organization.fields import PersonField, people_of
+from qms.organization.forms import day_field
+from qms.organization.models import User
 from qms.records.forms import MoveForm, form_of
 from qms.records.widgets import ChoiceRow
 
@@ -26,11 +28,6 @@ def _moment(**options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(
         widget=forms.DateTimeInput(attrs=attrs, format="%Y-%m-%dT%H:%M"), **options
     )
-
-
-def _day(**options: Any) -> forms.DateField:
-    attrs = {"type": "date", "class": "short"}
-    return forms.DateField(widget=forms.DateInput(attrs=attrs, format="%Y-%m-%d"), **options)
 
 
 @form_of(Track, "examine")
@@ -59,7 +56,7 @@ class WriteEntryForm(MoveForm):
         max_length=300,
         help_text=_("For example: a talk with the one concerned, the journal, own eyes."),
     )
-    noted_on = _day(label=_("Which day?"))
+    noted_on = day_field(label=_("Which day?"))
     is_judgement = forms.TypedChoiceField(
         label=_("Is it a fact or a judgement?"),
         choices=[("fact", _("A fact")), ("judgement", _("Somebody's judgement"))],
@@ -139,7 +136,7 @@ class CloseTrackForm(MoveForm):
     """The authority's answer, if any."""
 
     lede = _SEALED
-    answered_on = _day(label=_("When did the authority answer?"), required=False)
+    answered_on = day_field(label=_("When did the authority answer?"), required=False)
     note = _sealed_text(_("What did it say, in short?"), rows=3, required=False)
 
 
@@ -162,3 +159,24 @@ class AssignTrackForm(MoveForm):
         """Offer the people of the authority."""
         self.fields["responsible"].queryset = people_of(self.record.unit)
         self.initial.setdefault("responsible", self.record.responsible_id)
+
+
+class LawForm(forms.Form):
+    """Under which law a case is to be examined."""
+
+    obligation = forms.ModelChoiceField(
+        label=_("Under which law?"),
+        queryset=Obligation.objects.none(),
+        widget=forms.RadioSelect(attrs={"class": "stacked"}),
+        error_messages={"required": _("Choose a law.")},
+    )
+
+    def __init__(self, *args: Any, case: Nonconformity, user: User, **kwargs: Any) -> None:
+        self.case, self.user = case, user
+        super().__init__(*args, **kwargs)
+        asked = Obligation.objects.asked_at(case.unit)
+        self.fields["obligation"].queryset = asked  # type: ignore[attr-defined]
+
+    def begin(self) -> Track:
+        """Begin the examination, or return the one that runs already."""
+        return Track.ask_for(self.case, self.cleaned_data["obligation"], by=self.user)

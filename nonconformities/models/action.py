@@ -21,6 +21,7 @@ from nonconformities.models.promise import (
 )
 from qms.organization.duties import Duty
 from qms.organization.models import User
+from qms.records.headings import first_words
 from qms.records.line import lying_with
 from qms.records.models import Access, Attachment, Due, NumberSeries, Record, RecordQuerySet
 from qms.records.models.due import DueQuestions
@@ -205,8 +206,7 @@ class Action(Due, Record):
     @property
     def heading(self) -> str:
         """The first words of what is to be done."""
-        first = self.description.strip().split("\n")[0]
-        return first if len(first) <= 70 else first[:69].rsplit(" ", 1)[0] + "…"
+        return first_words(self.description)
 
     def heading_for(self, user: User) -> str:
         """Return the heading, or the number for who may not read the text."""

@@ -15,6 +15,7 @@ from nonconformities.models.grading import Category
 from nonconformities.models.status import AT_AN_END, UNDECIDED, Status
 from qms.organization.duties import Duty
 from qms.organization.models import User
+from qms.records.headings import first_words
 from qms.records.models import Due, Record, Rule
 from qms.records.workdays import add_months, add_working_days
 from qms.requirements.models import Clause
@@ -206,8 +207,7 @@ class Case(Arrival, Due, Record):
     @property
     def heading(self) -> str:
         """The heading, or the first words of the report until somebody has set one."""
-        first = self.title or self.description.strip().split("\n")[0]
-        return first if len(first) <= 70 else first[:69].rsplit(" ", 1)[0] + "…"
+        return first_words(self.title or self.description)
 
     @property
     def score(self) -> int | None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from nonconformities.models.status import AT_AN_END
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
+from qms.records.headings import first_words
 from qms.records.line import Line, led_by, lying_with
 from qms.records.models import Access, Due, NumberSeries, Record, RecordQuerySet
 from qms.records.models.due import DueQuestions
@@ -76,8 +77,7 @@ class ExtentQuestion(models.Model):
         verbose_name_plural = _("questions of spread")
 
     def __str__(self) -> str:
-        first = self.text.strip().split("\n")[0]
-        return first if len(first) <= 70 else first[:69].rsplit(" ", 1)[0] + "…"
+        return first_words(self.text)
 
 
 class ExtentAnswerQuerySet(RecordQuerySet, DueQuestions):

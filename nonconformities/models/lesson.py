@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from nonconformities.models.grading import Category
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
+from qms.records.headings import first_words
 from qms.records.models import NumberSeries, Record, RecordQuerySet, Rule
 from qms.records.workflow import Bar, guard_status, transition
 
@@ -142,8 +143,7 @@ class Lesson(Record):
     @property
     def heading(self) -> str:
         """The first words of the lesson."""
-        first = self.text.strip().split("\n")[0]
-        return first if len(first) <= 90 else first[:89].rsplit(" ", 1)[0] + "…"
+        return first_words(self.text, 90)
 
     def heading_for(self, user: User) -> str:
         """Return the heading: the card hides nothing from whom it exists for."""

@@ -22,6 +22,7 @@ from nonconformities.models.obligation import Obligation
 from qms.history.triggers import Hard, HardTruncate
 from qms.organization.duties import Duty, Role
 from qms.organization.models import Unit, User
+from qms.records import at_hand
 from qms.records.line import Line
 from qms.records.models.rule import check_beginning, require_settings
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 # A report lies with somebody who may take it further; other roles would be a dead end.
 HANDLERS = tuple(role for role in Role if Duty.HANDLE_NONCONFORMITIES in role.duties)
 Key = tuple[str, int | None, int | None]
+
+
+_TODAY = "routes:today"
 
 
 class RouteQuerySet(models.QuerySet["Route"]):
@@ -46,7 +50,8 @@ class RouteQuerySet(models.QuerySet["Route"]):
 
     def for_case(self, case: "Nonconformity", day: date | None = None) -> list["Route"]:
         """Return the routes that fit a case, the most specific first."""
-        fitting = [row for row in self.in_force(day) if row.fits(case)]
+        rows = self.in_force(day) if day else at_hand.once(_TODAY, self.in_force)
+        fitting = [row for row in rows if row.fits(case)]
         return sorted(fitting, key=lambda row: row.specificity, reverse=True)
 
 
@@ -171,4 +176,5 @@ class Route(models.Model):
             raise ValidationError(_("Choose who handles it, or which routes must know."))
         row.full_clean()
         row.save()
+        at_hand.forget(_TODAY)
         return row

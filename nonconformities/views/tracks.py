@@ -4,7 +4,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from nonconformities.examining import AskForm, TrackStory, may_know
+from nonconformities.examining import TrackStory, may_know
+from nonconformities.forms.tracks import LawForm
 from nonconformities.models import Track
 from nonconformities.views.cases import find
 from qms.organization.requests import SignedInRequest
@@ -43,7 +44,7 @@ def examine_by_law(request: SignedInRequest, number: str) -> HttpResponse:
     case = find(request.user, number)
     if case.access != Access.FULL or not may_know(request.user, case):
         raise Http404
-    form = form_for(request, AskForm, case=case, user=request.user)
+    form = form_for(request, LawForm, case=case, user=request.user)
     if request.method == "POST" and form.is_valid():
         return redirect(form.begin())
     status = 422 if form.errors else 200

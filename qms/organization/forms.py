@@ -1,16 +1,19 @@
 """The forms about people: appoint, end, and one's own settings."""
 
+import uuid
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qms.organization.duties import Role
 from qms.organization.fields import NamedPersonField, people_of
-from qms.organization.models import Appointment, Unit, User
+from qms.organization.models import Appointment, Token, Unit, User
 from qms.organization.rights import what_role_gives
 
 MOST_SUGGESTED = 200
@@ -182,3 +185,44 @@ class FileForm(forms.Form):
             "empty": _("The file is empty. Choose another."),
         },
     )
+
+
+class TokenForm(forms.Form):
+    """What the key is for, how long it holds, and if it may change anything."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("What is the key for?"),
+        max_length=100,
+        help_text=_("The name of the program, so that you know it again."),
+        error_messages={"required": _("Write what the key is for.")},
+    )
+    expires_on = forms.DateField(
+        label=_("Last day"),
+        help_text=_("At most a year from today. Then you make a new one."),
+        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+    )
+    may_change = forms.BooleanField(
+        label=_("The program may also report, comment and decide in my name"),
+        required=False,
+        help_text=_("Otherwise it may only read."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("uid", uuid.uuid4())
+        self.initial.setdefault("expires_on", timezone.localdate() + timedelta(days=365))
+
+    def create(self, by: User) -> str | None:
+        """Make the key and return its text; None when refused, with the reason beside it."""
+        answers = self.cleaned_data
+        try:
+            with transaction.atomic():
+                _token, key = Token.create(
+                    by=by, name=answers["name"], expires_on=answers["expires_on"],
+                    is_read_only=not answers["may_change"], uid=answers["uid"],
+                )  # fmt: skip
+        except ValidationError as refusal:
+            self.add_error(None, refusal)
+            return None
+        return key

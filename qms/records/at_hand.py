@@ -48,6 +48,16 @@ def fetch(key: str, make: Callable[[], Any], seconds: int) -> Any:
     return value
 
 
+def once(key: str, make: Callable[[], Any]) -> Any:
+    """Return what was made under a key in this request; nothing outlives it."""
+    held = _held.get()
+    if held is None:
+        return make()
+    if key not in held:
+        held[key] = make()
+    return held[key]
+
+
 def forget(key: str) -> None:
     """Let the next one who asks make it anew."""
     if (held := _held.get()) is not None:

@@ -66,23 +66,6 @@ def line(values: Sequence[Number], says: str, *, colour: str = BLUE) -> SafeStri
     return _picture(width, height, says, lines + dots + _floor(width, height))
 
 
-def spark(values: Sequence[Number], says: str, *, colour: str = BLUE) -> SafeString:
-    """Return a line so small that it stands in a row of text."""
-    known = [value for value in values if value is not None]
-    low, top = min(known, default=0), max(known, default=0)
-    span = (top - low) or 1
-    points = [
-        (n * 4 + 2, 14 - (value - low) / span * 12) if value is not None else None
-        for n, value in enumerate(values)
-    ]
-    lines = format_html_join(
-        "",
-        '<polyline points="{}" fill="none" stroke="{}" stroke-width="1.5"/>',
-        ((" ".join(f"{x},{_at(y)}" for x, y in run), colour) for run in _runs(points)),
-    )
-    return _picture(max(1, len(values)) * 4, 16, says, lines)
-
-
 def bar(share: float, *, colour: str = BLUE) -> SafeString:
     """Return one lying bar, as long as the share (0 to 1). It only repeats the number beside it."""
     return format_html(

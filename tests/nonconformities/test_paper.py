@@ -136,6 +136,7 @@ def test_the_one_page_is_one_page(case: Nonconformity, cast: SimpleNamespace) ->
 def test_a_page_breaks_nowhere_ugly(case: Nonconformity, cast: SimpleNamespace) -> None:
     Nonconformity.objects.filter(pk=case.pk).update(description="En rad till.\n\n" * 60)
     pages = words(content(issued(case, cast.bo))).split("\f")
+    assert len(pages) > 2
     for page in pages[:-1]:
         body = [line.strip() for line in page.splitlines() if line.strip()][:-1]
         assert not re.match(r"\d [A-ZÅÄÖ]", body[-1]), body[-1]

@@ -167,7 +167,7 @@ def test_ending_a_role_now_shows_at_once(sign_in: Any, cast: SimpleNamespace) ->
     assert client.post(page, {"when": "after", "on": ""}).status_code == 422
     for _click in range(2):
         assert client.post(page, {"when": "now", "reason": "Slutar"}).status_code == 302
-    assert not Appointment.objects.get(pk=appointment.pk).is_current
+    assert not Appointment.objects.current().filter(pk=appointment.pk).exists()
 
 
 def test_a_role_of_another_unit_is_not_found_under_this_one(

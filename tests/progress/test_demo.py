@@ -93,7 +93,9 @@ def test_every_state_is_there_and_most_are_closed(demo: int) -> None:
 
 
 def test_a_case_closed_after_investigation_has_all_that_closing_asks_for() -> None:
-    for case in _closed().filter(investigator__isnull=False):
+    investigated = _closed().filter(investigator__isnull=False)
+    assert investigated.exists()
+    for case in investigated:
         live = list(case.live_actions)
         check = case.effect_checks.get(round=case.round)
         assert check.outcome in {"yes", "partly"}

@@ -101,7 +101,9 @@ def test_an_outsider_gets_only_what_frank_takes_part_in(cases: list, cast: Simpl
     mine |= {case.pk for case in cases if case.investigator == cast.frank}
     mine |= set(Action.objects.filter(responsible=cast.frank).values_list("nonconformity", flat=1))
     reach = set(cast.frank.units_for("read_records").ids)
-    for pk in latest(Nonconformity.objects.reported(), cast.frank, 500):
+    seen = latest(Nonconformity.objects.reported(), cast.frank, 500)
+    assert seen
+    for pk in seen:
         case = Nonconformity.objects.get(pk=pk)
         assert case.pk in mine or case.unit_id in reach
 

@@ -214,16 +214,6 @@ class Appointment(models.Model):
         }
 
     @property
-    def is_current(self) -> bool:
-        """True when the appointment holds today."""
-        today = timezone.localdate()
-        return (
-            self.ended_at is None
-            and self.since <= today
-            and (self.until is None or self.until >= today)
-        )
-
-    @property
     def people(self) -> "list[User]":
         """Those whom the appointment gives duties: the person and the substitute."""
         return [person for person in (self.user, self.substitute) if person]

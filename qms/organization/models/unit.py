@@ -215,14 +215,6 @@ class Unit(Storied):
         """Return True when no border between boards or companies lies between the two."""
         return self.authority == other.authority
 
-    def name_on(self, day: date) -> str:
-        """Return what the unit was called on a day."""
-        later = self.changes.filter(kind="rename", on__gt=day, applied_at__isnull=False).order_by(
-            "on", "pk"
-        )
-        first = later.first()
-        return first.old_name if first else self.name
-
     @property
     def authority_name(self) -> str:
         """The authority in words: the name of its board or company where a unit has its code."""

@@ -1,6 +1,6 @@
 """Record: what every quality record has, and the one rule for who may see it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -136,6 +136,19 @@ class Record(Storied):
         if not self.unit_name:
             self.unit_name = self.unit.name
         super().save(*args, **kwargs)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Check each field; a row that is in hand, just read, is not looked up once more."""
+        super().clean_fields(exclude={*(exclude or ()), *self._in_hand()})
+
+    def _in_hand(self) -> Iterator[str]:
+        """Yield the relations whose very row was read from the database by whoever set it."""
+        for field in self._meta.fields:
+            if not (isinstance(field, models.ForeignKey) and field.is_cached(self)):
+                continue
+            held, pk = field.get_cached_value(self), getattr(self, field.attname)
+            if held is not None and pk is not None and held.pk == pk and not held._state.adding:
+                yield field.name
 
     # --- Who sees it --------------------------------------------------------------------------
 
@@ -353,12 +366,15 @@ class Record(Storied):
 
     def lock(self) -> None:
         """Re-read and hold the row; what a verb changes beside the row's own fields is told too."""
-        super().lock()
+        # Its unit comes along: every verb asks where the record belongs.
+        rows = type(self)._base_manager.select_related("unit").select_for_update(of=("self",))
+        self.refresh_from_db(from_queryset=rows)
         self.also_changed: dict[str, Any] = {}
 
     def unchanged(self, changes: dict[str, Any]) -> set[str]:
-        """Return the names of the fields that are not among the changes."""
-        return {field.name for field in self._meta.fields if field.attname not in changes}
+        """Return the names of the fields that need no check: as before, or given by a series."""
+        untouched = {field.name for field in self._meta.fields if field.attname not in changes}
+        return untouched | {"number"}
 
     # --- Verbs every record has ---------------------------------------------------------------
 

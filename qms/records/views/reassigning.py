@@ -1,56 +1,21 @@
 """Change who answers for many records: choose, see what would change, do it, read the outcome."""
 
-import uuid
-from typing import Any
-
-from django import forms
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from qms.organization.duties import Duty, Role
-from qms.organization.fields import PersonField, by_name
-from qms.organization.models import Appointment, User
+from qms.organization.duties import Duty
+from qms.organization.models import User
 from qms.organization.requests import SignedInRequest
+from qms.records.forms.reassigning import ReassignForm
 from qms.records.lists import RecordList
 from qms.records.pages import form_for, render_page
 from qms.records.reassigning import MOST, Outcome, Reassigning, read_held
 
 _RESULT = "reassigned"
-
-
-class ReassignForm(forms.Form):
-    """Who shall answer for them, and why."""
-
-    held = forms.CharField(widget=forms.HiddenInput, max_length=MOST * 32)
-    stamp = forms.UUIDField(widget=forms.HiddenInput)
-    responsible = PersonField(label=gettext_lazy("Who takes over?"))
-    reason = forms.CharField(
-        label=gettext_lazy("Why?"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("It stands in the story of each of them."),
-    )
-
-    def __init__(self, *args: Any, work: Reassigning, **more: Any) -> None:
-        more["initial"] = {"held": work.held, "stamp": uuid.uuid4()} | more.get("initial", {})
-        super().__init__(*args, **more)
-        self.fields["responsible"].queryset = _colleagues(work)  # type: ignore[attr-defined]
-
-
-def _colleagues(work: Reassigning) -> Any:
-    """Return the people who work in the authorities of the records."""
-    there = Appointment.objects.current().filter(
-        unit__authority__in={record.unit.authority for record in work.records}
-    )
-    there = there.exclude(role=Role.EXTERNAL_AUDITOR)
-    here = Q(pk__in=there.values("user")) | Q(pk__in=there.values("substitute"))
-    return by_name(User.objects.filter(here, is_active=True))
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,62 +3,21 @@
 import uuid
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qms.organization.ciphers import KeyMissing
 from qms.organization.duties import Duty
-from qms.organization.fields import UnitField
-from qms.organization.models import User
 from qms.organization.once import keep_once, take_once
 from qms.organization.requests import SignedInRequest
+from qms.records.forms.webhook import WebhookForm
 from qms.records.models import Webhook
 from qms.records.pages import form_for, render_page
 
 _SHOWN = 50
-
-
-class WebhookForm(forms.Form):
-    """Which system, where it listens and what about."""
-
-    uid = forms.UUIDField(widget=forms.HiddenInput)
-    name = forms.CharField(
-        label=gettext_lazy("What is the system called?"),
-        max_length=100,
-        error_messages={"required": gettext_lazy("Write what the system is called.")},
-    )
-    address = forms.URLField(
-        label=gettext_lazy("The address that it listens at"),
-        max_length=500,
-        assume_scheme="https",
-        help_text=gettext_lazy("It begins with https:// and lies on the internet."),
-        error_messages={"required": gettext_lazy("Write the address that it listens at.")},
-    )
-    unit = UnitField(
-        label=gettext_lazy("Which unit is it told about?"),
-        help_text=gettext_lazy("The units below are taken along."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("uid", uuid.uuid4())
-
-    def create(self, by: User) -> tuple[Webhook, str] | None:
-        """Begin to tell the system; None when refused, with the reason beside the question."""
-        try:
-            return Webhook.create(by=by, **self.cleaned_data)
-        except ValidationError as refusal:
-            self.add_error(None, refusal)
-        except KeyMissing:
-            self.add_error(None, _("Tell who runs Takt that PROTECTED_KEYS is missing or wrong."))
-        return None
 
 
 def _require_duty(request: SignedInRequest) -> None:
