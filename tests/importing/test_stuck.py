@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from nonconformities.importing import storing
-from nonconformities.importing.mending import Faults
+from nonconformities.importing.columns import meaning_of
 from nonconformities.importing.preparing import Preparation, receive
-from nonconformities.importing.reading import open_source
-from nonconformities.importing.tables import Table
 from nonconformities.models import Import, Nonconformity
 from nonconformities.tasks import store_import, tidy_imports
 from qms.history import verify
+from qms.records.importing.mending import Faults
+from qms.records.importing.reading import open_source
+from qms.records.importing.tables import Table
 from qms.records.models import Work
 
 pytestmark = pytest.mark.django_db
@@ -116,8 +117,8 @@ def test_many_taken_back_tell_what_one_tells(
 @pytest.mark.parametrize("cell", ["=1+1", " =cmd", "＝1", "-5 grader", "'vanlig", "text"])
 def test_rows_to_mend_hold_no_formula_and_come_back_as_they_were(cell: str) -> None:
     file = io.BytesIO("Nr;Händelse\n1;x\n2;y\n".encode())
-    faults = Faults(Table(open_source(file)))
-    faults.add(SimpleNamespace(cells=["1", cell], reasons=[("x", "fel")]))  # type: ignore[arg-type]
+    faults = Faults(Table(open_source(file), meaning_of))
+    faults.add(["1", cell], ["fel"])
     text = faults.done().read().decode("utf-8-sig")
     written = text.splitlines()[1].split(";")[1]
     assert not written.strip().startswith(("=", "-", "＝"))
