@@ -254,4 +254,4 @@ def test_the_next_report_begins_where_one_works_and_not_where_the_last_one_went(
     case.accept_handover(by=vera)
     assert cast.anna.reports.latest("pk").unit == units.south
     form = ReportForm(user=cast.anna)
-    assert form.initial["unit"] == units.north.pk
+    assert form["unit"].initial == units.north.pk
