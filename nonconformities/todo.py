@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from nonconformities.models import Grade, Nonconformity
 from nonconformities.models.status import Status
+from nonconformities.ruling import waits_for_ruling
 from nonconformities.steps import main_move
 from qms.organization.duties import Duty
 from qms.organization.models import User
@@ -30,10 +31,8 @@ class Todo:
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """What is met and what is missing, each missing thing with the way to mend it."""
-        if self.case.waiting:
-            return [
-                self._row(_("%s answers if they take over.") % self.case.waiting.to_name, False)
-            ]
+        if others := self._others:
+            return [self._row(others, False)]
         if self.case.status == Status.REPORTED:
             return [self._row(_("How serious is it, and what is it about?"), False)]
         if self.case.status == Status.ASSESSED and self.case.kind == self.case.Kind.IDEA:
@@ -56,6 +55,20 @@ class Todo:
             for action in self.case.promises
             if self.case.status == Status.EFFECT_CHECK and action.status != "verified"
         ]
+
+    @property
+    def _others(self) -> str:
+        """What somebody elsewhere is to say before anything else happens here; "" when nothing."""
+        if self.case.waiting:
+            return _("%s answers if they take over.") % self.case.waiting.to_name
+        if self.is_to_be_ruled:
+            return _("The quality coordinator decides which unit keeps it.")
+        return ""
+
+    @cached_property
+    def is_to_be_ruled(self) -> bool:
+        """True when it has bounced, and the last unit asked has said no."""
+        return waits_for_ruling(self.case)
 
     @property
     def severity(self) -> str:
@@ -102,6 +115,9 @@ class Todo:
         """The main button: the first missing thing the person can mend, else the step itself."""
         if self.case.waiting:
             return None
+        if self.is_to_be_ruled and "rule_handover" in self.steps:
+            move = self.steps["rule_handover"].move
+            return {"label": str(move.label), "url": self._address(move)}
         if self.main and self._needs_met:
             if self.main.name in self.steps:
                 return {"label": str(self.main.label), "url": self._address(self.main)}

@@ -20,6 +20,7 @@ from nonconformities.models import (
     Share,
     Track,
 )
+from nonconformities.ruling import for_ruling
 from nonconformities.steps import main_move
 from progress.documents import documents_waiting_for
 from progress.task import Task, when
@@ -30,7 +31,7 @@ from qms.records.latest import capped_count
 from qms.records.line import lying_with, stands_in
 from qms.records.templatetags.takt import thousands
 
-_ORDER = ("awaits", "unheld", "lifted", "wishes", "undecided")
+_ORDER = ("awaits", "ruled", "unheld", "lifted", "wishes", "undecided")
 MOST_COUNTED = 200  # more than anybody can do; the rest is found in the lists
 
 
@@ -47,6 +48,8 @@ def _reasons(user: User) -> Iterator[tuple[str, Any]]:
     seen = Nonconformity.objects.visible_to(user)
     yield "awaits", seen.awaiting(user)
     yield "unheld", seen.unheld_for(user)
+    if user.units_for(Duty.ORGANIZE):
+        yield "ruled", seen.filter(for_ruling(user))
     if user.units_for(Duty.HANDLE_NONCONFORMITIES):
         yield "lifted", seen.filter(lifted_to(user))
     if user.units_for(Duty.DECIDE_SERIOUS):
@@ -91,6 +94,7 @@ def _verb(case: Nonconformity, reason: str) -> str:
         move = main_move(case)
         return str(move.label) if move else _("Follow")
     return {
+        "ruled": _("Decide who keeps the case"),
         "unheld": _("Choose who takes over"),
         "lifted": _("Lifted to you"),
         "wishes": _("Decide if it opens again"),

@@ -169,6 +169,8 @@ class WithdrawHandoverForm(MoveForm):
 class RulingForm(MoveForm):
     """Which unit keeps the case."""
 
+    beside = "nonconformities/parts/bounced.html"
+
     unit = UnitField(label=_("Which unit has the case from now on?"))
     reason = long_text(
         _("Why?"), rows=3, help_text=_("Both units read this, in another authority too. No names.")
@@ -177,6 +179,11 @@ class RulingForm(MoveForm):
     def prepare(self) -> None:
         """Offer the units that may be chosen."""
         self.fields["unit"].queryset = self.units()
+
+    @property
+    def passed(self) -> list[Any]:
+        """What the units asked each other and answered."""
+        return list(self.record.passed)
 
     def units(self) -> QuerySet[Unit]:
         """Return the open units of the case's own authority."""

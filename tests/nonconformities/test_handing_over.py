@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from nonconformities.forms.report import ReportForm
 from nonconformities.models import Handover, Nonconformity, Route
+from progress.waiting import waiting_for
 from qms.organization.duties import Role
 from qms.organization.models import Unit
 from qms.records.models import Access, Delivery, Rule
@@ -255,3 +256,22 @@ def test_the_next_report_begins_where_one_works_and_not_where_the_last_one_went(
     assert cast.anna.reports.latest("pk").unit == units.south
     form = ReportForm(user=cast.anna)
     assert form["unit"].initial == units.north.pk
+
+
+def test_who_decides_after_two_bounces_is_told_and_sees_why(
+    case: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace, at: Any
+) -> None:
+    title = f"Avgör vem som ska ha ärendet: {case.heading_for(cast.cecilia)}"
+    for _time in range(2):
+        assert title not in [task.title for task in waiting_for(cast.cecilia)]
+        across(case, cast.bo, units.school)
+        case.decline_handover(by=cast.frank, reason="Maten lagas i ett annat kök.")
+    assert [task.title for task in waiting_for(cast.cecilia)] == [title]
+    page = at(cast.cecilia).get(case.get_absolute_url()).content.decode()
+    assert "Kvalitetssamordnaren avgör vilken enhet som ska ha ärendet." in page
+    page = at(cast.cecilia).get(f"{case.get_absolute_url()}avgor-annan/").content.decode()
+    assert "Maten lagas i ett annat kök." in page
+    assert "En matleverans kom för sent." not in page  # that was let out to the school alone
+    assert "Kvalitetssamordnaren avgör" in at(cast.bo).get(case.get_absolute_url()).content.decode()
+    case.rule_across(by=cast.cecilia, unit=units.school, reason="Det är deras mat.")
+    assert waiting_for(cast.cecilia) == []
