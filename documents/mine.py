@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from documents.models import Document, Status, Version
+from documents.models import Document, Status, Version, Writer
 from documents.models.document_type import ADOPTING
 from qms.organization.models import User
 
@@ -39,8 +39,7 @@ def written_by(user: User) -> Any:
 
 
 def _written(user: User) -> Any:
-    through = Version._meta.get_field("writers").related_model
-    return through.objects.filter(person=user).order_by().values("version_id")
+    return Writer.objects.filter(person=user).order_by().values("version_id")
 
 
 class Mine:

@@ -5,6 +5,7 @@ from itertools import dropwhile, islice
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from documents.explaining import explained
 from documents.markup import Heading, headings, with_ids
 from documents.models import Document, Review, Status, Version
 from qms.organization.models import User
+from qms.records.models import Access
 from qms.records.timeline import timeline
 from qms.records.workflow import Step
 from qms.requirements.models import Clause
@@ -37,6 +39,7 @@ class VersionStory:
         self.document, self.version, self.user = document, version, user
         if version:
             version.document = document
+            version.access = Access.FULL  # whoever sees a version reads it
 
     @cached_property
     def is_kept(self) -> bool:
@@ -154,7 +157,7 @@ class VersionStory:
         document, version = self.document, self.version
         kind = document.document_type
         rows = [
-            (_("Kind"), kind.name),
+            (_("Type of document"), kind.name),
             (_("Belongs to"), document.unit.name),
             (_("Owner"), document.owner.name if document.owner else _("Nobody")),
             (_("Applies to"), self._applies_to),
@@ -200,8 +203,9 @@ class DocumentStory(VersionStory):
     """What applies, or an older version, and the way between the versions."""
 
     def __init__(self, document: Document, user: User, version: Version | None = None) -> None:
-        self.valid = document.valid_version
-        super().__init__(document, version or self.valid or _last_of(document), user)
+        seen = Version.objects.visible_to(user).filter(document=document)
+        self.valid = _latest(seen.applying_on(timezone.localdate()))
+        super().__init__(document, version or self.valid or _latest(seen.was_in_force()), user)
 
     @property
     def is_valid(self) -> bool:
@@ -251,16 +255,17 @@ class DocumentStory(VersionStory):
         return found
 
 
-def _last_of(document: Document) -> Version | None:
-    """Return what applied last, when nothing applies any more."""
-    found = document.versions.was_in_force().select_related("unit", "adopted_by", "file")
-    return found.order_by("-valid_from", "-major", "-minor").first()
+def _latest(found: Any) -> Version | None:
+    """Return the one that began last."""
+    rows = found.select_related("unit", "adopted_by", "file")
+    return rows.order_by("-valid_from", "-major", "-minor").first()
 
 
 class DraftStory(VersionStory):
     """What is written, reviewed, or waits to be adopted; only for those at work with it."""
 
     version: Version
+    is_kept = True  # the page is fetched by that rule
 
     @cached_property
     def main(self) -> Any:

@@ -43,7 +43,7 @@ BUDGETS = {  # beside the frame
     "/krav/iso9001-2026/8.5.1/": 6,
     "/organisation/": 2,
     "/organisation/SOF-HT-01/": 10,
-    "/sok/?q=dos": 4,
+    "/sok/?q=dos": 6,
     "/jag/": 2,
 }
 pytestmark = pytest.mark.django_db

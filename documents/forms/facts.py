@@ -34,8 +34,8 @@ class BeginForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=150)
     document_type = forms.ModelChoiceField(
-        label=_("Kind"), queryset=DocumentType.objects.filter(is_active=True), widget=ChoiceRow,
-        empty_label=None,
+        label=_("Type of document"), queryset=DocumentType.objects.filter(is_active=True),
+        widget=ChoiceRow, empty_label=None,
     )  # fmt: skip
     unit = UnitField(label=_("Which unit does it belong to?"), queryset=Unit.objects.none())
     openness = _openness()

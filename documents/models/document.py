@@ -138,7 +138,7 @@ class Document(Storied):
             raise ValidationError(
                 {"supplements": _("Choose a document that is no supplement itself.")}
             )
-        if above and self.pk and self.supplemented_by.exists():  # type: ignore[attr-defined]
+        if above and self.pk and self.supplemented_by.exists():
             raise ValidationError({"supplements": _("This document has supplements of its own.")})
 
     # --- What applies -------------------------------------------------------------------------
@@ -162,8 +162,7 @@ class Document(Storied):
     def title(self) -> str:
         """The title of what applies or last did; before that, of the draft."""
         if "shown_title" not in self.__dict__:
-            found = type(self).objects.titled().values_list("shown_title", flat=True)
-            self.shown_title = found.get(pk=self.pk) or ""
+            self.shown_title = type(self).objects.titled().get(pk=self.pk).shown_title or ""
         return self.shown_title or ""
 
     @property

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models.openness import versions_seen
 from documents.models.status import BEFORE_ADOPTION, ENDED, FROZEN, STANDING, Status
+from documents.models.status import Status as Where  # the class has a field of its own so named
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import Record
@@ -217,7 +218,7 @@ class VersionFacts(Record):
         return bool(self.withdrawn_on and self.valid_from and self.withdrawn_on < self.valid_from)
 
     @property
-    def phase(self) -> Status:
+    def phase(self) -> "Where":
         """Where it is today by its dates; the status follows when the night's task has run."""
         if self.status in STANDING and self.valid_from:
             today = timezone.localdate()

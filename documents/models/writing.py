@@ -152,8 +152,8 @@ class Writing(VersionFacts):
         self.measure()
         self.full_clean(exclude=[f.name for f in self._meta.fields if f.name not in changed])
         last = self.story.last()
-        same = last and last.verb == "write" and last.actor_id == by.pk
-        if not (same and timezone.now() - last.at < ONE_SITTING):
+        fresh = last is not None and timezone.now() - last.at < ONE_SITTING
+        if not (last and fresh and last.verb == "write" and last.actor_id == by.pk):
             self.tell("write", by=by)
 
     def add_picture(self, *, by: User, file: Attachment, alt: str) -> Attachment:

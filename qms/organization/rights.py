@@ -21,6 +21,7 @@ _READING = {
     Duty.READ_OPEN,
     Duty.READ_PROTECTED,
     Duty.SEE_REPORTERS,
+    Duty.READ_DOCUMENTS,
 }
 
 
@@ -84,6 +85,9 @@ def _with_below(unit: Unit, count: int) -> str:
 
 def _reads(places: dict[Duty, str]) -> list[str]:
     found = [_("The organisation and the requirements."), _("Own reports and the answers to them.")]
+    found.append(_("Documents in force that are open to where the person works."))
+    if place := places.get(Duty.READ_DOCUMENTS):
+        found.append(_("Documents in force, also those for a few units only: %s.") % place)
     if place := places.get(Duty.READ_RECORDS):
         found.append(_("Deviations in full: %s.") % place)
     if place := places.get(Duty.OVERSEE):

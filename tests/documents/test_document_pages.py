@@ -172,3 +172,25 @@ def test_the_rules_of_a_kind_are_set_on_a_page(
         "/installningar/dokumenttyper/rutin/", answers | {"prefix": "AVV"}
     )
     assert clash.status_code == 422
+
+
+def test_a_reviewer_from_elsewhere_reads_the_draft_and_not_what_is_closed_to_others(
+    at: Any, document: Document, people: SimpleNamespace, units: SimpleNamespace, adopted: Adopted
+) -> None:
+    document.amend(by=people.berit, unit=units.south, openness="unit")
+    first = document.versions.get()
+    first.send_to_review(
+        by=people.berit, reviewers=[(people.siv, None)], in_order=False, quorum=None
+    )
+    first.approve(by=people.siv)
+    first.refresh_from_db()
+    first.adopt(by=people.berit, valid_from=timezone.localdate())
+    draft = written(document, people.berit)
+    draft.send_to_review(
+        by=people.berit, reviewers=[(people.maj, None)], in_order=False, quorum=None
+    )
+    maj = at(people.maj)
+    assert "Ny text." in maj.get(f"/dokument/{document.number}/utkast/").content.decode()
+    page = maj.get(f"/dokument/{document.number}/", follow=True).content.decode()
+    assert "Kontrollera dosetten" not in page
+    assert maj.get(f"/dokument/{document.number}/v/1.0/").status_code == 404
