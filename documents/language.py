@@ -31,10 +31,8 @@ class LanguageHelp:
 
     @property
     def look(self) -> str:
-        """What the state label looks like: by the limits of the kind of document."""
-        lix = self.text.lix
-        if lix is None:
-            return "na"
+        """What the label of a measured text looks like: by the limits of its kind."""
+        lix = self.text.lix or 0
         if lix <= self.kind.lix_green:
             return "done"
         return "soon" if lix < self.kind.lix_red else "late"
@@ -43,7 +41,6 @@ class LanguageHelp:
     def word(self) -> str:
         """What the label says."""
         words = {
-            "na": _("too short to count"),
             "done": _("easy enough"),
             "soon": _("somewhat hard"),
             "late": _("too hard"),

@@ -5,18 +5,31 @@ const form = document.querySelector("form[data-editor]");
 if (form) {
   const plain = form.querySelector("[data-plain]");
   const typed = plain.querySelector("textarea");
-  if (typed.value === typed.defaultValue) {
-    import(form.dataset.editor).then((engine) => start(engine, plain)).catch((fault) => console.warn(fault));
-  }
+  const untouched = typed.value === typed.defaultValue && document.activeElement !== typed;
+  if (untouched) load(plain, form.querySelector("[data-rich]"));
 }
 
-function start(engine, plain) {
-  const rich = form.querySelector("[data-rich]");
+/* The plain field goes at once, so that nobody begins to write in it; it comes back if the engine does not. */
+async function load(plain, rich) {
+  swap(rich, plain);
+  rich.setAttribute("aria-busy", "true");
+  try {
+    start(await import(form.dataset.editor), plain, rich);
+  } catch (fault) {
+    console.warn(fault);
+    swap(plain, rich);
+  }
+  rich.removeAttribute("aria-busy");
+}
+
+function swap(shown, hidden) {
+  shown.hidden = false;
+  hidden.hidden = true;
+}
+
+function start(engine, plain, rich) {
   const body = rich.querySelector("textarea");
-  plain.querySelector("textarea").disabled = true;
-  plain.hidden = true;
   body.disabled = false;
-  rich.hidden = false;
   const editor = new engine.Editor({
     element: rich.querySelector("[data-place]"),
     injectCSS: false,
@@ -37,11 +50,11 @@ function start(engine, plain) {
       body.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });
+  plain.querySelector("textarea").disabled = true;
   tools(editor, rich);
   dialogs(editor, rich);
   window.takt.editor = {
     replace: (from, to) => replace(editor, from, to),
-    show: (words) => show(editor, words),
     set: (html) => editor.commands.setContent(html, { emitUpdate: true }),
   };
   form.dispatchEvent(new Event("editor:ready"));
@@ -215,15 +228,20 @@ async function picture(editor, values, dialog) {
 
 /* --- What is pasted ------------------------------------------------------------------------- */
 
-/* Word sends lists as paragraphs with a sign in front, and headings from the first level. */
+/* Word sends lists as paragraphs with a sign in front, and headings from the first level. Its looks are set aside
+   before the browser reads them: our policy refuses them, and would say so for each. */
 function fromElsewhere(html) {
-  const page = new DOMParser().parseFromString(html.replace(/<!\[(?:if|endif)[^>]*>/g, ""), "text/html");
-  const points = [...page.querySelectorAll("p[style*='mso-list'], p[class^='MsoListParagraph']")];
+  const bare = html
+    .replace(/<!\[(?:if|endif)[^>]*>/g, "")
+    .replace(/<style[^>]*>[\s\S]*?<\/style>|<(?:link|meta)\b[^>]*>/gi, "")
+    .replace(/(<[^>]*?)\sstyle\s*=/gi, "$1 data-look=");
+  const page = new DOMParser().parseFromString(bare, "text/html");
+  const points = [...page.querySelectorAll("p[data-look*='mso-list'], p[class^='MsoListParagraph']")];
   for (const point of points) {
-    const sign = point.querySelector("[style*='mso-list:Ignore'], [style*='mso-list: Ignore']");
+    const sign = point.querySelector("[data-look*='mso-list:Ignore'], [data-look*='mso-list: Ignore']");
     if (!sign) continue;
     const kind = /[0-9a-z]+[.)]/i.test(sign.textContent) ? "ol" : "ul";
-    const depth = Number(/level(\d)/.exec(point.getAttribute("style") ?? "")?.[1] ?? 1);
+    const depth = Number(/level(\d)/.exec(point.dataset.look ?? "")?.[1] ?? 1);
     sign.remove();
     listed(page, point, kind, depth);
   }
@@ -289,10 +307,4 @@ function replace(editor, from, to) {
   }
   if (places.length) editor.view.dispatch(change);
   return places.length;
-}
-
-function show(editor, words) {
-  const [place] = found(editor, words);
-  if (!place) return;
-  editor.chain().focus().setTextSelection(place).scrollIntoView().run();
 }

@@ -141,8 +141,6 @@
       say(swap.dataset.done);
       swap.closest("li").remove();
     }
-    const shown = event.target.closest("[data-show]");
-    if (shown) window.takt.editor?.show(shown.dataset.show);
   });
 
   /* --- What happens ---------------------------------------------------------------------------- */
