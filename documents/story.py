@@ -9,17 +9,20 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from documents.changes import Changes
 from documents.explaining import explained
 from documents.markup import Heading, headings, with_ids
 from documents.models import Document, Review, Status, Version
+from documents.plain import band
 from qms.organization.models import User
 from qms.records.models import Access
 from qms.records.timeline import timeline
 from qms.records.workflow import Step
 from qms.requirements.models import Clause
 
+WORDS_A_MINUTE = 200  # of one who reads to understand
 LONG = 4  # headings; from here on a text has a contents list
 
 
@@ -89,6 +92,22 @@ class VersionStory:
         """The contents list; none for a text one can look over."""
         found = headings(self.version.body) if self.version else []
         return [each for each in found if each.level < 4] if len(found) >= LONG else []
+
+    @property
+    def reading(self) -> str:
+        """How long it takes to read and how hard it is, in words."""
+        version = self.version
+        if version is None or not version.words:
+            return ""
+        minutes = max(1, round(version.words / WORDS_A_MINUTE))
+        parts = [
+            ngettext("%(count)s minute to read", "%(count)s minutes to read", minutes)
+            % {"count": minutes}
+        ]
+        if version.lix is not None:
+            lix = round(version.lix)
+            parts.append(_("LIX %(lix)s, %(band)s") % {"lix": lix, "band": band(lix)})
+        return " · ".join(parts)
 
     @property
     def compare_url(self) -> str:
