@@ -22,6 +22,8 @@ BUDGETS = {  # beside the frame
     "/dokument/?q=dosett": 6,
     "/dokument/{docnorth}/": 16,
     "/dokument/{docnorth}/utkast/": 16,
+    "/dokument/{docnorth}/utkast/skriv/": 16,
+    "/dokument/{docopen}/jamfor/1.0..2.0/": 6,
     "/dokument/{docopen}/v/1.0/": 14,
     "/dokument/mitt-arbete/": 8,
     "/dokument/oversyn/": 3,

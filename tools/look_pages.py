@@ -38,6 +38,7 @@ PAGES: tuple[Page, ...] = (
     Page("action", "/atgarder/", follow="main a[href*='/atgarder/ATG-']"),
     Page("documents", "/dokument/", "anna"),
     Page("document", "/dokument/", "anna", follow="main th a[href*='/dokument/DOK-']"),
+    Page("document-draft", "/dokument/mitt-arbete/", "bo", follow="main a[href*='/utkast/']"),
     Page("new-document", "/dokument/ny/", "bo"),
     Page("documents-mine", "/dokument/mitt-arbete/", "bo"),
     Page("documents-look-through", "/dokument/oversyn/", "bo"),

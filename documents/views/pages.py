@@ -47,7 +47,8 @@ def draft(request: SignedInRequest, number: str) -> HttpResponse:
     """Show the version that is written, reviewed or waits to be adopted."""
     document = find(request.user, number)
     found = Version.objects.visible_to(request.user).kept_by(request.user).before_adoption()
-    written = get_object_or_404(found.select_related("unit", "editing_by"), document=document)
+    rows = found.select_related("unit", "editing_by").prefetch_related("writers")
+    written = get_object_or_404(rows, document=document)
     return render_page(
         request, "documents/draft.html", document=document,
         story=DraftStory(document, written, request.user),

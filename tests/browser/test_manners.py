@@ -40,6 +40,8 @@ PAGES = {
         "/avvikelser/{north}/ta-upp-igen/", "/avvikelser/{borne_case}/", "/platser/",
         "/platser/ny/", "/platser/{kitchen}/", "/platser/{kitchen}/andra/",
         "/platser/{kitchen}/stang/", "/platser/{cellar}/", "/platser/affischer/",
+        "/dokument/{docnorth}/utkast/skriv/", "/dokument/{docnorth}/utkast/bild/",
+        "/dokument/{docnorth}/jamfor/1.0..2.0/",
     ),
     "cecilia": (
         "/", "/avvikelser/?vy=alla", "/avvikelser/{north}/", "/avvikelser/{company}/",
