@@ -2,7 +2,8 @@
 
 Computed from days, scores and checks each time somebody asks, never from whether a job has run.
 Mails and reminders ask the same questions: `lifted_to(user)` for one head's cases, `lifts_of(case)`
-for one case.
+for one case. Days count from when the case came to the unit that has it: reported there, handed
+over to it, or brought in from an older register.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nonconformities.models import Action, EffectCheck, Nonconformity
+from nonconformities.models import Action, EffectCheck, Handover, Nonconformity
 from nonconformities.models.status import Status
 from qms.organization.models import User
 from qms.records.line import Line, led_by
@@ -101,38 +102,64 @@ def _conditions() -> dict[Reason, Q]:
     here = {"nonconformity": OuterRef("pk")}
     done = Action.objects.order_by().filter(**here, status__in=["done", "verified"])
     failed = EffectCheck.objects.order_by().filter(**here, outcome__in=["no", "partly"])
+    has_day_left = Q(imported_in__isnull=False, due_on__gte=timezone.localdate())
     return {
         Reason.URGENT: _at_least(score, Rule.value_of(Rule.Code.URGENT_SCORE)),
         Reason.SERIOUS: _at_least(score, serious),
         Reason.NO_EFFECT: Q(Exists(failed)),
         Reason.NOT_REMEDIED: _at_least(score, serious)
-        & Q(correction="", reported_at__lt=_midnight(_remedied_before()))
+        & Q(correction="")
+        & _came_before(_remedied_before())
         & ~Q(Exists(done)),
-        Reason.NOT_ASSESSED: Q(
-            status=Status.REPORTED, reported_at__lt=_midnight(_assessed_before())
-        ),
+        Reason.NOT_ASSESSED: Q(status=Status.REPORTED)
+        & _came_before(_assessed_before())
+        & ~has_day_left,
     }
 
 
 def _at_least(score: Any, limit: int) -> Q:
-    return Q(models.lookups.GreaterThanOrEqual(score, limit), severity__isnull=False)
+    """Return which cases have such a score; what an older register said is no assessment here."""
+    graded = Q(models.lookups.GreaterThanOrEqual(score, limit), severity__isnull=False)
+    return graded & ~Q(imported_in__isnull=False, status=Status.REPORTED)
+
+
+def _came_before(day: date) -> Q:
+    """Return which cases had come to their unit before a day; `_came_on` says it of one."""
+    at = _midnight(day)
+    taken = Handover.objects.order_by().filter(
+        nonconformity=OuterRef("pk"), answer=Handover.Answer.ACCEPTED, answered_at__gte=at
+    )
+    brought = Q(imported_in__isnull=False, created_at__gte=at)
+    return Q(reported_at__lt=at) & ~brought & ~Q(Exists(taken))
 
 
 def _reasons_of(case: Nonconformity) -> Iterator[tuple[Reason, date]]:
     """Yield the same reasons of one case, each with its first day."""
-    reported, assessed = _day(case.reported_at), _day(case.assessed_at or case.reported_at)
-    if (case.score or 0) >= Rule.value_of(Rule.Code.URGENT_SCORE):
+    came, assessed = _came_on(case), _day(case.assessed_at or case.reported_at)
+    is_old = case.imported_in_id is not None
+    is_serious = case.is_serious and not (is_old and case.status == Status.REPORTED)
+    if is_serious and (case.score or 0) >= Rule.value_of(Rule.Code.URGENT_SCORE):
         yield Reason.URGENT, assessed
-    if case.is_serious:
+    if is_serious:
         yield Reason.SERIOUS, assessed
     if case.round > 1:
         checks = [c for c in case.effect_checks.all() if c.outcome in {"no", "partly"}]
         if checks:
             yield Reason.NO_EFFECT, _day(checks[-1].checked_at)
-    if case.is_serious and reported < _remedied_before() and not _is_remedied(case):
-        yield Reason.NOT_REMEDIED, max(assessed, reported + timedelta(days=_remedy_days() + 1))
-    if case.status == Status.REPORTED and reported < _assessed_before():
-        yield Reason.NOT_ASSESSED, _last_to_assess(reported) + timedelta(days=1)
+    if is_serious and came < _remedied_before() and not _is_remedied(case):
+        yield Reason.NOT_REMEDIED, max(assessed, came + timedelta(days=_remedy_days() + 1))
+    has_day_left = is_old and case.due_on is not None and case.due_on >= timezone.localdate()
+    if case.status == Status.REPORTED and came < _assessed_before() and not has_day_left:
+        yield Reason.NOT_ASSESSED, _last_to_assess(came) + timedelta(days=1)
+
+
+def _came_on(case: Nonconformity) -> date:
+    """Return the day the case came to the unit that has it."""
+    moments = [case.reported_at]
+    if case.imported_in_id is not None:
+        moments.append(case.created_at)
+    moments += [row.answered_at for row in case.asked if row.answer == row.Answer.ACCEPTED]
+    return _day(max(moment for moment in moments if moment))
 
 
 def _is_remedied(case: Nonconformity) -> bool:
@@ -147,16 +174,16 @@ def _remedy_days() -> int:
 
 
 def _remedied_before() -> date:
-    """Return the day before which a case was reported that should be put right by now."""
+    """Return the day before which a case came that should be put right by now."""
     return timezone.localdate() - timedelta(days=_remedy_days())
 
 
-def _last_to_assess(reported: date) -> date:
-    return add_working_days(reported, Rule.value_of(Rule.Code.LIFT_DAYS))
+def _last_to_assess(came: date) -> date:
+    return add_working_days(came, Rule.value_of(Rule.Code.LIFT_DAYS))
 
 
 def _assessed_before() -> date:
-    """Return the day before which a case was reported that should be assessed by now."""
+    """Return the day before which a case came that should be assessed by now."""
     today = timezone.localdate()
     day = today
     while _last_to_assess(day) >= today:

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from nonconformities.importing.choices import choices_of
 from nonconformities.importing.names import KIND_OF, MANAGER, Directory, Kind
+from nonconformities.importing.words import AUTO
 from nonconformities.models import Category, KnownName
+from nonconformities.models.status import Status
 from qms.organization.models import User
 from qms.records.importing.words import alike, is_nothing
 
@@ -50,14 +52,22 @@ class Meanings:
         """Return the person with this user name."""
         return self.directory.person_by_username.get(username)
 
-    def questions(self, names: dict[str, list[list[Any]]]) -> Iterator[Question]:
-        """Yield every name that is neither known nor remembered, the most frequent first."""
+    def questions(
+        self, names: dict[str, list[list[Any]]], ended: dict[str, int]
+    ) -> Iterator[Question]:
+        """Yield every name that is neither known nor remembered, the most frequent first.
+
+        `ended` says of each state how many of its rows have a closing day: where most of them do,
+        nobody wrote the state anew when the case was closed, and the day is to be believed.
+        """
         for kind, counted in names.items():
             for text, count in counted:
                 if self.directory.known(kind, text) is None:
                     chosen = self.chosen.get(kind, {}).get(alike(text))
                     meant = self.directory.suggested(kind, text) if chosen is None else chosen
-                    yield Question(kind, text, count, meant)
+                    most = kind == Kind.STATUS and 2 * ended.get(alike(text), 0) > count
+                    is_open = chosen is None and meant == Status.REPORTED
+                    yield Question(kind, text, count, AUTO if most and is_open else meant)
 
     def settled(self, names: dict[str, list[list[Any]]]) -> Iterator[Question]:
         """Yield every name that is known already, with its meaning."""

@@ -182,7 +182,8 @@ class Preparation:
 
     def questions(self) -> list[Question]:
         """Return the names that somebody must say the meaning of, each once."""
-        return list(self.meanings.questions(self.row.found.get("names", {})))
+        found = self.row.found
+        return list(self.meanings.questions(found.get("names", {}), found.get("ended", {})))
 
     def choose(self, chosen: Chosen, *, by: User | None) -> None:
         """Keep what the names mean, here and for the next file."""

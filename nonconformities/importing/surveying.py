@@ -15,7 +15,7 @@ from nonconformities.importing.columns import DAYS, NAMED, Column
 from nonconformities.importing.layout import Layout, fingerprint
 from nonconformities.importing.names import KIND_OF
 from qms.records.importing.dates import Evidence, Orders
-from qms.records.importing.words import alike
+from qms.records.importing.words import alike, is_nothing
 
 _MOST_NAMES = 1000  # of one kind: a column with more holds something else
 _MOST_CLASHES = 5000
@@ -30,6 +30,7 @@ class Survey:
     rows: int = 0
     names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     spelled: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    ended: Counter[str] = field(default_factory=Counter)  # states of rows with a closing day
     orders: dict[str, Orders] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     clashes: dict[str, list[int]] = field(default_factory=dict)
@@ -42,7 +43,7 @@ class Survey:
         }
         return {
             "rows": self.rows, "names": names, "orders": self.orders, "said": self.said,
-            "clashes": self.clashes,
+            "clashes": self.clashes, "ended": self.ended,
         }  # fmt: skip
 
 
@@ -87,6 +88,8 @@ class _Reading:
         for column in NAMED:
             if layout.has(column):
                 self._name(KIND_OF[column], layout.text(cells, column))
+        if layout.has(Column.STATUS) and not is_nothing(layout.text(cells, Column.CLOSED_ON)):
+            self.found.ended[alike(layout.text(cells, Column.STATUS))] += 1
         if number:
             self._number(row, number, layout.digest(cells))
 

@@ -15,7 +15,7 @@ from nonconformities.models import Import, KnownName, Nonconformity, OldRow
 from nonconformities.tasks import tidy_imports
 from qms.history.models import Event
 from qms.records.models import NumberSeries, Work
-from tests.importing.conftest import LINES, REGISTER, upload, workbook
+from tests.importing.conftest import HEADINGS, LINES, REGISTER, upload, workbook
 
 START = "/import/avvikelser/"
 pytestmark = pytest.mark.django_db
@@ -257,6 +257,15 @@ def test_wrong_columns_are_asked_again(cecilia: Any) -> None:
         assert again.status_code == 422, wrong
         assert says in again.content.decode()
         page = cecilia.get(page.request["PATH_INFO"])
+
+
+def test_a_state_that_most_closed_rows_still_bear_follows_the_closing_day(cecilia: Any) -> None:
+    rows = [f"2022:{n};2022-03-04;Hemtjänst Norr;Sak {n};1;;;Öppen;2022-04-0{n}" for n in (1, 2)]
+    rows.append("2022:3;2022-03-04;Hemtjänst Norr;Sak 3;1;;;Öppen;")
+    rows += ["2022:4;2022-03-04;Hemtjänst Norr;Sak 4;1;;;Utreds;-"]
+    page = step(cecilia, sent(cecilia, "\n".join([HEADINGS, *rows])))
+    meant = {each.text: each.suggestion for each in page.context["form"].questions}
+    assert (meant["Öppen"], meant["Utreds"]) == ("auto", "reported")
 
 
 def test_an_unknown_answer_to_a_name_is_asked_again(cecilia: Any) -> None:
