@@ -16,13 +16,13 @@ from documents.explaining import explained
 from documents.markup import Heading, headings, with_ids
 from documents.models import Document, Review, Status, Version
 from documents.plain import band
+from documents.readers import ReaderStory, minutes_to_read
 from qms.organization.models import User
 from qms.records.models import Access
 from qms.records.timeline import timeline
 from qms.records.workflow import Step
 from qms.requirements.models import Clause
 
-WORDS_A_MINUTE = 200  # of one who reads to understand
 LONG = 4  # headings; from here on a text has a contents list
 
 
@@ -35,7 +35,7 @@ def _in_words(day: Any) -> str:
     return date_format(day, "j F Y") if day else ""
 
 
-class VersionStory:
+class VersionStory(ReaderStory):
     """One version as one reader meets it."""
 
     def __init__(self, document: Document, version: Version | None, user: User) -> None:
@@ -99,7 +99,7 @@ class VersionStory:
         version = self.version
         if version is None or not version.words:
             return ""
-        minutes = max(1, round(version.words / WORDS_A_MINUTE))
+        minutes = minutes_to_read(version)
         parts = [
             ngettext("%(count)s minute to read", "%(count)s minutes to read", minutes)
             % {"count": minutes}
@@ -127,6 +127,11 @@ class VersionStory:
     def events(self) -> list[dict[str, Any]]:
         """What has happened with it, newest first; for those at work with it alone."""
         return timeline(self.version, self.user) if self.version and self.is_kept else []
+
+    @cached_property
+    def may_write(self) -> bool:
+        """True for who may write in the document, and hence say who is to read it."""
+        return self.document.may_be_written_by(self.user)
 
     @cached_property
     def clauses(self) -> list[Clause]:

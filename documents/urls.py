@@ -3,7 +3,9 @@
 from django.urls import path
 
 from documents import views
-from documents.views import kinds, making, mine
+from documents.models import ChangeRequest
+from documents.views import kinds, making, mine, readings, suggestions
+from qms.records.views import move
 
 app_name = "documents"
 
@@ -12,7 +14,18 @@ urlpatterns = [
     path("dokument/ny/", making.new, name="new"),
     path("dokument/mitt-arbete/", mine.mine, name="mine"),
     path("dokument/oversyn/", mine.look_through, name="look_through"),
+    path("dokument/att-lasa/", readings.to_read, name="to_read"),
+    path("dokument/forslag/", suggestions.index, name="suggestions"),
+    path("dokument/forslag/<str:number>/", suggestions.detail, name="suggestion"),
+    path(
+        "dokument/forslag/<str:number>/<slug:address>/",
+        move,
+        {"model": ChangeRequest},
+        name="suggestion_move",
+    ),
     path("dokument/<str:number>/", views.detail, name="detail"),
+    path("dokument/<str:number>/malgrupp/", readings.audience, name="audience"),
+    path("dokument/<str:number>/foresla/", suggestions.suggest, name="suggest"),
     path("dokument/<str:number>/utkast/", views.draft, name="draft"),
     path("dokument/<str:number>/utkast/skriv/", views.write, name="write"),
     path("dokument/<str:number>/utkast/sprakhjalp/", views.language, name="language"),
@@ -22,6 +35,9 @@ urlpatterns = [
     path("dokument/<str:number>/uppgifter/", making.facts, name="facts"),
     path("dokument/<str:number>/ny-version/", making.new_version, name="new_version"),
     path("dokument/<str:number>/v/<str:label>/", views.version, name="version"),
+    path("dokument/<str:number>/v/<str:label>/last/", readings.read, name="read"),
+    path("dokument/<str:number>/v/<str:label>/last/angra/", readings.undo, name="undo_reading"),
+    path("dokument/<str:number>/v/<str:label>/fragor/", readings.questions, name="questions"),
     path("dokument/<str:number>/v/<str:label>/<slug:address>/", views.version_move, name="move"),
     path("installningar/dokumenttyper/", kinds.kinds, name="kinds"),
     path("installningar/dokumenttyper/ny/", kinds.new_kind, name="new_kind"),

@@ -55,6 +55,16 @@ documents:compare_any   /dokument/{docopen}/jamfor/?fran=1.0&till=2.0 302 302 30
 documents:compare       /dokument/{docopen}/jamfor/1.0..2.0/ 200 200 200  200  200 200  200  200 200  200  404    302
 documents:compare       /dokument/{docnorth}/jamfor/1.0..2.0/ 404 200 200 404  404 200  404  404 404  404  404    302
 documents:compare       /dokument/{docschool}/jamfor/1.0..1.0/ 404 404 404 404 404 404  404  200 404  404  404    302
+documents:to_read       /dokument/att-lasa/                 200 200  200  200  200 200  200  200 200  200  200    302
+documents:suggestions   /dokument/forslag/                  200 200  200  200  200 200  200  200 200  200  200    302
+documents:suggestion    /dokument/forslag/{docchange}/      200 200  200  404  404 200  404  404 404  404  404    302
+documents:suggestion_move /dokument/forslag/{docchange}/ta-upp/ 403 409 409 404 404 409  404  404 404  404  404    302
+documents:audience      /dokument/{docnorth}/malgrupp/      403 200  200  404  404 200  403  404 404  404  404    302
+documents:suggest       /dokument/{docnorth}/foresla/       200 200  200  404  404 200  200  404 404  404  404    302
+documents:suggest       /dokument/{docreview}/foresla/      404 404  404  404  404 404  404  404 404  404  404    302
+documents:read          /dokument/{docnorth}/v/1.0/last/    405 405  405  405  405 405  405  405 405  405  405    302
+documents:undo_reading  /dokument/{docnorth}/v/1.0/last/angra/ 405 405 405 405 405 405  405  405 405  405  405    302
+documents:questions     /dokument/{docnorth}/v/1.0/fragor/  404 404  404  404  404 404  200  404 404  404  404    302
 nonconformities:report  /rapportera/                        200 200  200  200  200 200  200  200 200  200  200    302
 nonconformities:draft   /rapportera/{draft}/                200 404  404  404  404 404  404  404 404  404  404    302
 nonconformities:draft   /rapportera/{sent}/                 302 404  404  404  404 404  404  404 404  404  404    302
@@ -276,6 +286,9 @@ version       return_to_draft      review         bo+berit+eva                  
 version       adopt                approved       bo+berit+eva                    bo+berit+eva                    200   422
 version       reviewed_unchanged   in_force       bo+berit+eva                    bo+berit+eva                    200   422
 version       withdraw             in_force       bo+berit+eva                    bo+berit+eva                    200   422
+version       ask_readers          in_force       bo+berit+eva                    bo+berit+eva                    422   422
+changerequest accept               asked          bo+berit+eva                    bo+berit+eva                    200   302
+changerequest decline              asked          bo+berit+eva                    bo+berit+eva                    200   422
 nonconformity reject_effect        effect_check   bo+berit+eva                    berit+eva                       200   422
 nonconformity reopen               closed         berit+eva                       berit+eva                       200   422
 nonconformity merge_into           assessed       bo+berit+eva                    bo+berit+eva                    200   422
@@ -359,6 +372,8 @@ def seen_at(place: str, record: str, verb: str = "") -> set[str]:
         return set(CAST)
     if record == "track":
         return KNOW[place]
+    if record == "changerequest":  # who writes there, and Anna, who made it
+        return {"bo", "berit", "eva", "anna"} if place == "north" else {"anna"}
     if record == "version":  # who writes and adopts there; Anna while she reviews it
         asked = (
             {"anna"}

@@ -10,7 +10,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from documents.models import Document, DocumentType, Review, Version, Writer
+from documents.models import (
+    Audience,
+    ChangeRequest,
+    Document,
+    DocumentType,
+    ReaderCheck,
+    Review,
+    Version,
+    Writer,
+)
 from qms.organization.models import Unit, User
 from qms.records.models import NumberSeries
 
@@ -26,7 +35,11 @@ DOCUMENTS: dict[str, dict[str, set[str]]] = {
     "docreview": dict.fromkeys((*_TEXTS, "comment"), _KEPT | {"anna"}),
     "docschool": {name: {"frank", "rut"} for name in _TEXTS},
     "docopen": dict.fromkeys(_TEXTS, _APPOINTED),
-}
+    # What Anna suggested and was answered, and what she said of the text, are for those who write.
+    "docchange": {
+        "text": _KEPT | {"anna"}, "answer": _KEPT | {"anna"}, "first": _KEPT, "hard": _KEPT,
+    },
+}  # fmt: skip
 # What stands where only the search of the own texts leads is met on the document's own page.
 
 
@@ -98,9 +111,37 @@ def plant_documents(
         "superseded", everybody, writer, adopted_on=before, valid_from=before, ended_on=today
     )
     version_at("in_force", everybody, writer, "2.0", **texts("docopen"))
+    change = _plant_reading(north, units, cast, writer, word)
     north.related.set([reviewed, school])
     everybody.related.set([north, school])
     return SimpleNamespace(
         docnorth=north.number, docreview=reviewed.number, docschool=school.number,
-        docopen=everybody.number,
+        docopen=everybody.number, docchange=change.number,
+    )  # fmt: skip
+
+
+def change_at(document: Document, by: User, **facts: Any) -> ChangeRequest:
+    """Return a suggestion about what applies, without its story."""
+    facts = {"status": "asked", "text": "Det står fel dos."} | facts
+    return ChangeRequest.objects.create(
+        document=document, version=document.versions.get(minor=0, major=1), unit=document.unit,
+        asked_by=by, number=NumberSeries.take("AND", timezone.localdate().year), **facts,
+    )  # fmt: skip
+
+
+def _plant_reading(
+    document: Document, units: SimpleNamespace, cast: SimpleNamespace, writer: User, word: Any
+) -> ChangeRequest:
+    """Let Anna's unit read the document, and plant what she answered and suggested."""
+    Audience.objects.create(document=document, unit=units.north)
+    valid = document.versions.get(major=1)
+    now = timezone.now()
+    ReaderCheck.objects.create(
+        version=valid, person=cast.anna, asked_by=writer, found="yes", answered_at=now,
+        first=word("docchange", "first"), hard=word("docchange", "hard"),
+    )  # fmt: skip
+    ReaderCheck.objects.create(version=valid, person=cast.ines, asked_by=writer)
+    return change_at(
+        document, cast.anna, status="declined", text=word("docchange", "text"),
+        answer=word("docchange", "answer"), answered_by=cast.bo, answered_at=now,
     )  # fmt: skip

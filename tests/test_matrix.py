@@ -30,7 +30,7 @@ from tests.planted import (
     word,
 )
 from tests.planted_borders import KEPT_AWAY
-from tests.planted_documents import DOCUMENTS, version_for
+from tests.planted_documents import DOCUMENTS, change_at, version_for
 from tests.reading import text_of
 
 Stage = SimpleNamespace
@@ -114,6 +114,9 @@ def _record(row: VerbRow, stage: Stage, unit: Any, likelihood: int) -> Any:
     if row.record == "version":
         writer = stage.planted.maj if unit == stage.units.north else stage.planted.viveka
         return version_for(row.verb, row.state, unit, writer, anna)
+    if row.record == "changerequest":
+        writer = stage.planted.maj if unit == stage.units.north else stage.planted.viveka
+        return change_at(version_for("", "in_force", unit, writer, anna).document, anna)
     if row.record == "lesson":
         closed = case_at("closed", unit, anna)
         return Lesson.share(closed, by=stage.cast.bo, text="Lås skåpet.")
@@ -123,7 +126,8 @@ def _record(row: VerbRow, stage: Stage, unit: Any, likelihood: int) -> Any:
 
 def _address_of(record: Any, move: Any) -> str:
     """Return the address of a verb's page; those of a version stand below the very version."""
-    if row := getattr(record, "document", None):
+    if isinstance(record, Version):
+        row = record.document
         return f"/dokument/{row.number}/v/{record.label}/{move.address}/"
     return f"{record.get_absolute_url()}{move.address}/"
 

@@ -41,6 +41,8 @@ class Document(Storied):
 
     if TYPE_CHECKING:
         versions: Any
+        audience: Any
+        change_requests: Any
         owner_id: int | None
         unit_id: int
         shown_title: str
@@ -293,6 +295,7 @@ class Document(Storied):
                 getattr(self, name).set(rows)
             if "unit" in changes:
                 self.versions.update(unit=self.unit)
+                self.change_requests.update(unit=self.unit)
             self.tell("amend", by=by, note=reason, changes=changes)
             self.save()
 

@@ -4,9 +4,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
+from documents.models.asking import coming_to
 from documents.models.document_type import ADOPTING
 from documents.models.openness import kept_by, open_to, read_by_duty
 from documents.models.status import Status
@@ -26,7 +27,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         began = Q(first_valid_on__lte=timezone.localdate())
         read = began & (open_to(user) | read_by_duty(user))
         part = Version.objects.kept_by(user).order_by().values("document_id")
-        return self.filter(read | kept_by(user) | Q(id__in=part))
+        seen = read | kept_by(user) | Q(id__in=part)
+        if coming := coming_to(user):  # its first version is to be read before it is in force
+            seen |= Q(id__in=Version.objects.filter(pk__in=coming).values("document_id"))
+        return self.filter(seen)
 
     def followed_by(self, user: User) -> Self:
         """Return those whose existence, owner and days `user` may follow; never their titles."""
@@ -58,7 +62,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Add `shown_title`: of what applies, or last did; before that, of the draft."""
         versions = Version.objects.filter(document=OuterRef("pk"))
         began = versions.was_in_force().order_by("-valid_from", "-major", "-minor")
-        drafts = versions.exclude(status=Status.DISCARDED).order_by("-major", "-minor")
+        # What is adopted first: those who read it before its day see no draft, nor its title.
+        adopted_first = F("adopted_on").desc(nulls_last=True)
+        drafts = versions.exclude(status=Status.DISCARDED).order_by(
+            adopted_first, "-major", "-minor"
+        )
         return self.annotate(
             shown_title=Case(
                 When(

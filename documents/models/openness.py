@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.models.asking import coming_to
 from documents.models.document_type import ADOPTING
 from documents.models.status import BEFORE_ADOPTION, FROZEN, Status
 from qms.organization.duties import Duty
@@ -113,4 +114,6 @@ def versions_seen(user: User) -> Q:
     """Return the versions that exist for `user`."""
     read = was_in_force() & (open_to(user, "document__") | read_by_duty(user, "document__"))
     seen = read | kept_by(user, "document__") | taking_part(user)
+    if coming := coming_to(user):  # read first, then in force
+        seen |= Q(pk__in=coming)
     return seen & ~Q(status=Status.DISCARDED)

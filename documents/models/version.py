@@ -16,6 +16,7 @@ from documents.models.openness import kept_by, taking_part, versions_seen, was_i
 from documents.models.review import Review
 from documents.models.reviewing import Reviewing
 from documents.models.status import BEFORE_ADOPTION, FROZEN, STANDING, Status
+from documents.models.trying import Trying
 from documents.models.writing import Writing
 from qms.history.triggers import Hard, HardTruncate
 from qms.organization.models import User
@@ -86,7 +87,7 @@ class VersionQuerySet(RecordQuerySet):
 
 
 @guard_status
-class Version(Writing, Reviewing, Adopting, Ending):
+class Version(Writing, Reviewing, Adopting, Ending, Trying):
     """A version of a controlled document (ISO 9001, 7.5.2 and 7.5.3)."""
 
     objects = VersionQuerySet.as_manager()

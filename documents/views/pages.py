@@ -29,6 +29,8 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
     story = DocumentStory(document, request.user)
     if story.version is None and story.draft:
         return redirect("documents:draft", number)
+    if story.version is None and story.coming:
+        return redirect(story.coming)
     return render_page(request, "documents/detail.html", document=document, story=story)
 
 

@@ -61,7 +61,7 @@ class User(AbstractUser):
         DARK = "dark", _("Dark")
 
     # What upper layers keep with the person for a request, and forget with the duties.
-    KEPT_WITH_DUTIES = ("_stood_in_for", "_led", "_above")
+    KEPT_WITH_DUTIES = ("_stood_in_for", "_led", "_above", "_coming")
 
     slug = models.SlugField(_("address"), max_length=170, unique=True)
     title = models.CharField(_("title"), max_length=120, blank=True)

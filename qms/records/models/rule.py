@@ -93,6 +93,7 @@ class Rule(models.Model):
         HANDOVER_MOST = "handover_most", _("hand-overs before the quality coordinator decides")
         EXTENT_DAYS = "extent_days", _("working days for other units to say if it exists there")
         SMALL_UNIT = "small_unit", _("employees below which a lesson does not name the unit")
+        READ_DAYS = "read_days", _("days to read a new version of a document")
 
     # Kristianstad's published clocks, and the steps of its matrix, as starting values.
     DEFAULTS = {
@@ -116,6 +117,7 @@ class Rule(models.Model):
         Code.HANDOVER_MOST: 2,
         Code.EXTENT_DAYS: 10,
         Code.SMALL_UNIT: 10,
+        Code.READ_DAYS: 14,
     }
     MOST = {
         Code.SERIOUS_SCORE: 16,
@@ -223,6 +225,11 @@ class Rule(models.Model):
             "value",
         ),
         Code.SMALL_UNIT: _("A unit with fewer than %(value)d employees is not named in a lesson."),
+        Code.READ_DAYS: ngettext_lazy(
+            "Who is to read a new version has at least %(value)d day.",
+            "Who is to read a new version has at least %(value)d days.",
+            "value",
+        ),
     }
 
     code = models.CharField(_("rule"), max_length=40, choices=Code.choices)
