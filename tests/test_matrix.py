@@ -111,12 +111,12 @@ def _record(row: VerbRow, stage: Stage, unit: Any, likelihood: int) -> Any:
         asking = case_at("investigating", stage.units.school, stage.planted.rut)
         asking.ask_others(by=stage.cast.frank, units=[unit], text="Finns det hos er?")
         return asking.extent_questions.get().answers.get()
-    if row.record == "version":
+    if row.record in {"version", "changerequest"}:
+        suggested = row.record == "changerequest"
         writer = stage.planted.maj if unit == stage.units.north else stage.planted.viveka
-        return version_for(row.verb, row.state, unit, writer, anna)
-    if row.record == "changerequest":
-        writer = stage.planted.maj if unit == stage.units.north else stage.planted.viveka
-        return change_at(version_for("", "in_force", unit, writer, anna).document, anna)
+        state = "in_force" if suggested else row.state
+        version = version_for(row.verb, state, unit, writer, anna)
+        return change_at(version.document, anna) if suggested else version
     if row.record == "lesson":
         closed = case_at("closed", unit, anna)
         return Lesson.share(closed, by=stage.cast.bo, text="Lås skåpet.")
