@@ -43,6 +43,7 @@ FOLDED = {  # questions that together are one argument of the verb
     "send_to_review": (
         {f"{part}_{n}" for part in ("reviewer", "deputy") for n in range(1, 5)}, "reviewers",
     ),
+    "ask_readers": ({f"reader_{n}" for n in range(1, 4)}, "readers"),
 }  # fmt: skip
 
 
