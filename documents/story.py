@@ -129,11 +129,6 @@ class VersionStory(ReaderStory):
         return timeline(self.version, self.user) if self.version and self.is_kept else []
 
     @cached_property
-    def may_write(self) -> bool:
-        """True for who may write in the document, and hence say who is to read it."""
-        return self.document.may_be_written_by(self.user)
-
-    @cached_property
     def clauses(self) -> list[Clause]:
         """The requirements it helps to meet."""
         found = self.document.clauses.select_related("edition__standard")

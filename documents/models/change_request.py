@@ -72,6 +72,7 @@ class ChangeRequest(Record):
     LOOKS = {Status.ASKED: "waiting", Status.ACCEPTED: "done", Status.DECLINED: "na"}
     ALSO_TOLD = {"suggest": gettext_lazy("%(actor)s suggested a change.")}
     UNTOLD = frozenset({"text", "answer"})
+    PARTS = {"owner": gettext_lazy("owner")}
 
     if TYPE_CHECKING:
         document_id: int
