@@ -96,6 +96,8 @@ class Todo:
         }
         link = _("Verify") if action.status == "done" else _("Open")
         row = self._row(text, action.status in done.get(self.case.status, set()))
+        if action.is_elsewhere:  # its page is the other unit's
+            return row
         return row | {"url": action.get_absolute_url(), "link": link}
 
     def _address(self, move: Move) -> str:

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from nonconformities.forms.checked import CheckedText
 from nonconformities.forms.fields import long_text
@@ -224,6 +225,20 @@ class EndShareForm(MoveForm):
         """Offer the units that share the case."""
         self.fields["part"].queryset = self.record.shares.standing()
         self.fields["part"].label_from_instance = lambda part: part.to_name
+        if found := [each for part in self.record.shared if (each := self._falls(part))]:
+            self.lede = " ".join(found)
+
+    def _falls(self, part: Share) -> str:
+        """Return how many of a unit's actions fall with its part; "" when none does."""
+        many = self.record.promised_by(part).count()
+        said = ngettext(
+            "%(unit)s has %(many)d action that is not verified. It is cancelled with the sharing, "
+            "with your reason.",
+            "%(unit)s has %(many)d actions that are not verified. They are cancelled with the "
+            "sharing, with your reason.",
+            many,
+        )
+        return said % {"unit": part.to_name, "many": many} if many else ""
 
 
 class PartForm(MoveForm):

@@ -17,40 +17,15 @@ from nonconformities.models.promise import (
     NOT_THE_DOER,
     NOT_THE_LAST,
     UNDONE,
+    ActionQuerySet,
     Status,
 )
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.headings import first_words
 from qms.records.line import lying_with
-from qms.records.models import Access, Attachment, Due, NumberSeries, Record, RecordQuerySet
-from qms.records.models.due import DueQuestions
+from qms.records.models import Access, Attachment, Due, NumberSeries, Record
 from qms.records.workflow import guard_status, transition
-
-
-class ActionQuerySet(RecordQuerySet, DueQuestions):
-    """Questions about many actions."""
-
-    def undone(self) -> Self:
-        """Return what is still to be done: neither done nor cancelled."""
-        return self.filter(status__in=[Status.PLANNED, Status.IN_PROGRESS])
-
-    def overdue(self) -> Self:
-        """Return what is not done and should have been before today."""
-        return self.undone().filter(due_on__lt=timezone.localdate())
-
-    def taken_on_by(self, user: User) -> Self:
-        """Return what `user` has taken on at the case's own unit: not cancelled, in the authority.
-
-        Who does something at a unit that shares the case has a part of that unit, not of the case.
-        """
-        mine = self.order_by().filter(lying_with(user), unit__authority__any=user.authorities)
-        own = mine.filter(unit=models.F("nonconformity__unit"))
-        return own.exclude(status=Status.CANCELLED)
-
-    def for_page(self) -> Self:
-        """Return the rows with what a list shows of them, without a query per row."""
-        return self.select_related("unit", "responsible", "nonconformity", "cause")
 
 
 @guard_status
@@ -204,6 +179,11 @@ class Action(Due, Record):
     # --- Questions ----------------------------------------------------------------------------
 
     @property
+    def is_elsewhere(self) -> bool:
+        """True when a unit that shares the case does it: who reads the case cannot open it."""
+        return self.unit_id != self.nonconformity.unit_id
+
+    @property
     def heading(self) -> str:
         """The first words of what is to be done."""
         return first_words(self.description)
@@ -345,6 +325,19 @@ class Action(Due, Record):
 
     @transition(
         *UNDONE,
+        Status.DONE,
+        to=Status.CANCELLED,
+        by_clock=True,
+        address="upphor",
+        label=_("The action lapses"),
+        told=_("The sharing ended, and the action with it."),
+    )
+    def lapse(self, *, by: User | None = None, reason: str) -> str:
+        """Fall with the part of the unit that promised it: nobody at the case can stop it."""
+        return reason
+
+    @transition(
+        *UNDONE,
         duty=Duty.HANDLE_NONCONFORMITIES,
         person="responsible",
         address="ny-dag",
@@ -389,7 +382,9 @@ class Action(Due, Record):
     def after(self, move, *, by: User | None) -> None:
         """Let the case go on when its last action is done or cancelled; back when one is not."""
         case = self.nonconformity
-        if move.name in {"complete", "cancel"} and case.status == "action":
-            left = case.live_actions.filter(status__in=UNDONE)
-            if not left.exists() and case.live_actions.exists():
-                case.finish_actions(by=None)
+        if move.name not in {"complete", "cancel", "lapse"} or case.status != "action":
+            return
+        live = list(case.live_actions)
+        removes = any(each.kind == self.Kind.CORRECTIVE or case.tries_id for each in live)
+        if removes and not any(each.status in UNDONE for each in live):
+            case.finish_actions(by=None)

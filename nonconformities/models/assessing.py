@@ -197,6 +197,7 @@ class Assessing(Case):
         requirements: Collection[Clause],
     ) -> None:
         self.title, self.severity, self.likelihood = title, severity, likelihood
+        self.is_reclassified = self.category_id != category.pk
         self.category = category
         before = list(self.requirements.values_list("number", flat=True))
         self.requirements.set(requirements)

@@ -94,6 +94,7 @@ class Case(Arrival, Due, Record):
     }
     LASTING = frozenset({"reported_by"})
     UNTOLD = frozenset({"receipt_code", "uid"})
+    is_reclassified = False  # True while a verb that gives it another category is done
     BESIDE = "nonconformities/parts/beside.html"
     ALSO_TOLD = {
         "import": _("%(actor)s brought it here from an older register."),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from nonconformities.models.extent import ExtentQuestionQuerySet
 from qms.organization.duties import Duty
 from qms.organization.models import User
+from qms.records.line import Line
 from qms.records.models import Rule
 from qms.records.workflow import Bar, Need
 
@@ -227,6 +228,27 @@ def _owns_an_action(case: "Nonconformity", user: User) -> bool:
     return any(user.pk in {action.responsible_id, action.done_by_id} for action in case.promises)
 
 
+def _does_not_settle(case: "Nonconformity", user: User) -> bool:
+    """True for a substitute whose manager is at work, and for whoever ended the case.
+
+    Where nobody else who decides is at work, all who may decide do.
+    """
+    if case.verdict != case.Verdict.UNSATISFIED:
+        return False
+    ended = case.story.filter(verb__in=ENDING).order_by("-seq").first()
+    deciding = {person.pk for person in Line(case.unit).holding(Duty.DECIDE_SERIOUS)}
+    deciding.discard(ended.actor_id if ended else None)
+    return bool(deciding) and user.pk not in deciding
+
+
+ENDING = ("dismiss", "close_as_corrected", "approve_effect", "end_trial")
+SETTLES = Bar(
+    gettext_lazy(
+        "Whoever decides there today answers this: not a substitute of somebody who is at work, "
+        "and not the one who ended the case."
+    ),
+    _does_not_settle,
+)
 NOT_ACTION_OWNER = Bar(
     gettext_lazy("You answer for one of the actions. Let someone else judge whether it helped."),
     _owns_an_action,

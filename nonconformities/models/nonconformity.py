@@ -10,7 +10,6 @@ import pgtrigger
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +30,9 @@ from nonconformities.models.passing import Passing
 from nonconformities.models.sharing import Sharing
 from nonconformities.models.speaking import Speaking
 from nonconformities.models.status import Status
-from qms.organization.duties import Duty, Role
-from qms.organization.models import Appointment, User
+from nonconformities.models.wishes import WishQuestions
+from qms.organization.duties import Duty
+from qms.organization.models import User
 from qms.records.line import led_by, lying_with, lying_with_nobody
 from qms.records.models import Access, RecordQuerySet, Rule
 from qms.records.models.due import DueQuestions
@@ -45,7 +45,7 @@ def _how_many(rows: models.QuerySet, same: str) -> Coalesce:
     return Coalesce(models.Subquery(count), 0)
 
 
-class NonconformityQuerySet(RecordQuerySet, DueQuestions):
+class NonconformityQuerySet(RecordQuerySet, DueQuestions, WishQuestions):
     """Questions about many deviations."""
 
     def reported(self) -> Self:
@@ -78,27 +78,6 @@ class NonconformityQuerySet(RecordQuerySet, DueQuestions):
             return self.unheld()
         led = led_by(user).nearest
         return self.unheld().filter(unit__any=led) if led else self.none()
-
-    def asking_to_reopen(self, user: User) -> Self:
-        """Return the ended ones whose reporter is not satisfied, which `user` is to decide on.
-
-        It is whoever decides there today; all who may decide where nobody of them is at work.
-        """
-        led, may = led_by(user), user.units_for(Duty.DECIDE_SERIOUS).ids
-        here = (led.deciding | led.undecided) & may
-        return self.filter(unit__any=here, verdict=Nonconformity.Verdict.UNSATISFIED)
-
-    def undecided_for(self, user: User) -> Self:
-        """Return those of them on which nobody may decide, for whoever coordinates the group."""
-        if not (user.units_for(Duty.CONFIGURE).everything and user.units_for(Duty.OVERSEE)):
-            return self.none()
-        roles = [role for role in Role if Duty.DECIDE_SERIOUS in role.duties]
-        deciding = Appointment.objects.current().filter(
-            models.Q(user__is_active=True) | models.Q(substitute__is_active=True),
-            role__in=roles, unit__own_reach__contains=[OuterRef("unit")],
-        )  # fmt: skip
-        wishes = self.filter(verdict=Nonconformity.Verdict.UNSATISFIED)
-        return wishes.exclude(Exists(deciding.order_by()))
 
     def borne_by(self, code: str) -> "Nonconformity | None":
         """Return the report without an account that a receipt code leads to, or None."""

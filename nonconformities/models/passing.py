@@ -5,8 +5,10 @@ case goes there by itself; nobody must know that it should be handed over.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from nonconformities.models.case import Case
+from nonconformities.models.route import Route
 from nonconformities.models.status import Status
 from qms.organization.models import User
 from qms.records.line import Line
@@ -18,6 +20,7 @@ _TURNS = frozenset({
     "plan_action", "finish_actions", "reject_effect", "reconsider", "note_answer", "pass_answers",
     "split_off",
 })  # fmt: skip
+_CLASSIFYING = {"assess", "reassess"}
 _BACK = {"withdraw_cause", "reject_effect"}  # whoever investigates goes on
 
 
@@ -48,9 +51,26 @@ class Passing(Case):
         if step is None:  # nothing to decide yet
             back = move.name in _BACK and self._works_here(self.investigator)
             return self.investigator if back else self.responsible
+        if move.name in _CLASSIFYING and (chosen := self._routed(step)):
+            return chosen
         if self.responsible and self._may(self.responsible, step):
             return self.responsible
         return next((person for person in self._able(step)), None)
+
+    def _routed(self, step: Move) -> User | None:
+        """Return the handler that a route gives what was just put in a category, if any.
+
+        Routes by unit and kind have had their say when it was reported.
+        """
+        if self.status != Status.ASSESSED or not self.is_reclassified:
+            return None
+        case: Any = self
+        named = (row for row in Route.objects.for_case(case) if row.handler_role)
+        route = next(named, None)
+        if route is None or route.category_id is None:
+            return None
+        people = Line(self.unit).in_role(route.handler_role)
+        return next((person for person in people if self._may(person, step)), None)
 
     def _works_here(self, person: User | None) -> bool:
         return person is not None and self.unit.authority in person.authorities

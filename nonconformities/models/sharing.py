@@ -7,6 +7,7 @@ sees who follows a case masked. What it writes in its part it writes to be read 
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,7 @@ from nonconformities.models.status import AT_WORK, OPEN
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
 from qms.records.line import Line
-from qms.records.workflow import transition
+from qms.records.workflow import Move, transition
 
 
 class Sharing(Bordering):
@@ -43,6 +44,10 @@ class Sharing(Bordering):
         if not rows:
             raise ValidationError(_("No part of the case waits for your unit."))
         return min(rows, key=lambda row: row.ready_at is not None)
+
+    def promised_by(self, part: Share) -> models.QuerySet:
+        """Return the actions of another unit that fall if its part is ended."""
+        return self.actions.unproven().filter(unit_id=part.to_unit_id)
 
     # --- Verbs of the unit that shares --------------------------------------------------------
 
@@ -91,15 +96,26 @@ class Sharing(Bordering):
         quiet=True,
     )
     def end_share(self, *, by: User, part: Share, reason: str) -> str:
-        """End a part, answered or not, with the reason; what was written stays on the record."""
+        """End a part, answered or not, with the reason; what was written stays on the record.
+
+        What its unit has promised and nobody has verified falls with it (`after`).
+        """
         if part.pk not in {row.pk for row in self.shared}:
             raise ValidationError({"part": _("Choose one of the units that share the case.")})
         part.ended_at = timezone.now()
         if part.is_waiting:
             part.settle(Answer.WITHDRAWN, by=by, reason=reason)
         part.save()
+        self._ended, self._ended_because = part, reason
         self.also_changed["unit"] = ["", part.to_name]
         return reason
+
+    def after(self, move: Move, *, by: User | None) -> None:
+        """Let what a unit had promised fall with its part, once the case itself is stored."""
+        super().after(move, by=by)
+        if move.name == "end_share":
+            for action in self.promised_by(self._ended):
+                action.lapse(by=None, reason=self._ended_because)
 
     # --- Verbs of the unit that takes a part --------------------------------------------------
 

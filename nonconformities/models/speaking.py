@@ -90,9 +90,10 @@ class Speaking(Case):
         label=_("Keep it closed"),
         told=_("%(actor)s kept it closed and answered why."),
         needs=[conditions.ASKED_TO_REOPEN],
+        bars=[conditions.SETTLES],
     )
     def keep_closed(self, *, by: User, answer: str) -> str:
-        """Stand by the outcome; the one who reported reads why."""
-        self._add_comment(by=by, text=answer, to_reporter=True)
+        """Stand by the outcome; the one who reported reads why, after what was answered first."""
+        self.answer = "\n\n".join(filter(None, [self.answer, answer]))
         self.verdict = self.Verdict.KEPT
         return answer

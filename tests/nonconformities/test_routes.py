@@ -56,6 +56,24 @@ def test_the_nearest_unit_wins_then_the_category_then_the_kind(
     assert Route.objects.for_case(case) == []
 
 
+def test_the_category_chooses_the_handler_when_it_is_assessed(
+    cast: SimpleNamespace, units: SimpleNamespace, category: Category
+) -> None:
+    route(unit=units.social, category=category, handler_role="area_manager")
+    case, other = (reported(units.north, cast.anna) for _time in range(2))
+    graded = {"title": "Fel", "severity": 2, "likelihood": 2}
+    elsewhere = Category.objects.exclude(pk__in=[category.pk, category.parent_id])
+    case.assess(by=cast.bo, category=category, **graded)
+    assert case.responsible == cast.berit
+    other.assess(by=cast.bo, category=elsewhere.exclude(parent=None).first(), **graded)
+    assert other.responsible == cast.bo
+    other.reassess(by=cast.bo, category=category, reason="Var annat", **graded)
+    assert other.responsible == cast.berit
+    other.assign(by=cast.berit, responsible=cast.bo)
+    other.reassess(by=cast.bo, category=category, reason="Samma", **graded)
+    assert other.responsible == cast.bo  # somebody has decided who takes it
+
+
 def test_a_later_row_replaces_an_earlier_one_and_may_take_it_away(
     cast: SimpleNamespace, units: SimpleNamespace, base: None
 ) -> None:

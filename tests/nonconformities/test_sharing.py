@@ -139,6 +139,44 @@ def test_a_part_is_ended_or_declined_and_then_the_case_is_gone_for_them(
     assert len(readers_of(begun)) == len(true(begun))
 
 
+def test_what_a_unit_promised_falls_with_its_part(
+    begun: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace, at: Any
+) -> None:
+    part = share(begun, cast.bo, units.school)
+    action = do_part(begun, cast.frank)
+    begun.answer_extent(by=cast.bo, extent="Ingen annan.")
+    ours = {"kind": "corrective", "due_on": timezone.localdate(), "criterion": "Inga sena.",
+            "effect_on": timezone.localdate(), "responsible": cast.anna}  # fmt: skip
+    begun.add_cause(by=cast.bo, method="free", texts=["Ingen ringde."])
+    begun.plan_action(by=cast.bo, description="Ring", cause=begun.causes.latest("pk"), **ours)
+    begun.decide_actions(by=cast.bo)
+    begun.actions.get(unit=begun.unit).complete(by=cast.anna, evidence="Klart.")
+    page = at(cast.bo).get(f"{begun.get_absolute_url()}avsluta-delning/").content.decode()
+    assert "Barn och utbildning har 1 åtgärd som inte är verifierad" in page
+    assert action.get_absolute_url() not in at(cast.bo).get(begun.get_absolute_url()).text
+    begun.end_share(by=cast.bo, part=part, reason="De drar sig ur.")
+    for row in (action, begun):
+        row.refresh_from_db()
+    told = action.story.last()
+    assert told is not None
+    assert (action.status, told.verb, told.note) == ("cancelled", "lapse", "De drar sig ur.")
+    assert begun.status == "effect_check"  # nothing is left to wait for
+    assert begun.story.last().verb == "finish_actions"
+
+
+def test_without_any_action_left_another_one_is_planned(
+    begun: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    part = share(begun, cast.bo, units.school)
+    do_part(begun, cast.frank)
+    begun.answer_extent(by=cast.bo, extent="Ingen annan.")
+    begun.decide_actions(by=cast.bo)
+    begun.end_share(by=cast.bo, part=part, reason="De drar sig ur.")
+    begun.refresh_from_db()
+    assert (begun.status, begun.promises) == ("action", [])
+    assert begun.allows(cast.bo, "plan_action")
+
+
 def test_a_shared_case_stands_in_both_lists_and_is_counted_once(
     begun: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace, at: Any
 ) -> None:

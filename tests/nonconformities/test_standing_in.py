@@ -174,6 +174,33 @@ def test_a_wish_lies_with_who_decides_today(
     wished.keep_closed(by=User.objects.get(pk=cast.nils.pk), answer="Vi har sett efter.")
 
 
+def test_a_substitute_settles_a_wish_only_while_the_manager_is_away(
+    wished: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    units.home_care.appointments.get(user=cast.berit).dismiss(by=None)
+    units.home_care.appoint(cast.berit, Role.AREA_MANAGER, by=None, substitute=cast.nils)
+    nils, berit = (User.objects.get(pk=each.pk) for each in (cast.nils, cast.berit))
+    assert not wished.allows(nils, "keep_closed")
+    assert wished.allows(berit, "keep_closed")
+    away(berit)
+    assert wished.allows(User.objects.get(pk=nils.pk), "keep_closed")
+    wished.keep_closed(by=User.objects.get(pk=nils.pk), answer="Vi har sett efter.")
+    assert wished.answer == "Ingen avvikelse.\n\nVi har sett efter."
+
+
+def test_who_ended_the_case_does_not_settle_the_wish_about_it(
+    case: Nonconformity, cast: SimpleNamespace
+) -> None:
+    case.dismiss(by=cast.berit, reason="Ingen avvikelse.")
+    case.say_verdict(by=cast.anna, satisfied=False, reason="Jo.")
+    assert not case.allows(cast.berit, "keep_closed")
+    assert case.allows(cast.berit, "reconsider")
+    assert case.allows(cast.eva, "keep_closed")
+    assert reads(cast.eva, WISH)
+    away(cast.eva)  # nobody else is left to decide
+    assert case.allows(User.objects.get(pk=cast.berit.pk), "keep_closed")
+
+
 def test_a_wish_that_nobody_may_decide_on_is_shown_to_the_coordinator(
     wished: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace
 ) -> None:
