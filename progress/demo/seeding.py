@@ -13,6 +13,7 @@ from nonconformities.models import Nonconformity
 from progress.demo.almanac import Almanac
 from progress.demo.borders import cross
 from progress.demo.cast import Cast
+from progress.demo.documents import add_documents
 from progress.demo.laws import examine_some, set_routes
 from progress.demo.learning import add_learning
 from progress.demo.life import Life
@@ -63,6 +64,7 @@ def seed(*, today: date, seed: int = 9001, scale: float = 1) -> int:
             told = _store(stage, scale)
             cross(units, people, today)
             save_views(units)
+        add_documents(Stage(Cast(units, people), Almanac(today), seed))
         add_learning()
         set_routes(today)
         examine_some()
