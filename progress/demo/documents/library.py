@@ -3,8 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from datetime import datetime, time, timedelta
 
 from django.urls import reverse
 
@@ -12,7 +11,7 @@ from documents.markup import from_light
 from documents.models import Document, DocumentType, Version
 from progress.demo.documents.life import ORDER, DocumentLife
 from progress.demo.documents.local import local_manuscripts
-from progress.demo.documents.texts import Edition, Manuscript, manuscripts
+from progress.demo.documents.texts import LEFT, Edition, Manuscript, manuscripts
 from progress.demo.stage import Stage
 from progress.demo.stories import phrases
 from qms.organization.models import User
@@ -20,7 +19,6 @@ from qms.records.bulk import Shelf
 from qms.records.models import NumberSeries
 from qms.requirements.models import Clause
 
-_LEFT = "left"  # in a head: the owner has left the organisation
 _WRITING = 45  # days from the first line to the adoption
 _LEAST = timedelta(days=2)
 
@@ -49,7 +47,7 @@ def _lives(stage: Stage, told: Sequence[Manuscript]) -> list[DocumentLife]:
     return [
         DocumentLife(
             stage, one, kinds[one.type], number,
-            gone if one.owner == _LEFT else stage.cast.people[one.owner],
+            gone if one.owner == LEFT else stage.cast.people[one.owner],
         )
         for one, number in zip(told, numbers, strict=True)
     ]  # fmt: skip
@@ -100,7 +98,7 @@ class _Telling:
         end = self._day(edition.ago)
         begun = end - timedelta(days=self.rng.randrange(_WRITING // 2, _WRITING))
         if self.life.versions:
-            begun = max(begun, self._last_step + _LEAST)
+            begun = max(begun, self.life.last_at + _LEAST)
         points = _Points(self, begun, end, edition.state)
         author = self.stage.cast.people[self.told.author]
         writer = self.life.writer(author)
@@ -179,11 +177,6 @@ class _Telling:
                 return
             life.reviewed_unchanged(version, at, life.usual_review(max(due, at.date())))
 
-    @property
-    def _last_step(self) -> datetime:
-        rows = [row for row in self.life.rows if getattr(row, "at", None)]
-        return max(row.at for row in rows)
-
 
 @dataclass
 class _Points:
@@ -204,17 +197,3 @@ class _Points:
         latest = self.end - timedelta(minutes=round(300 * (1 - share)) + 1)
         self.last = max(min(wished, latest), self.last + timedelta(minutes=3))
         return self.last
-
-
-def in_order(life: DocumentLife) -> bool:
-    """Return True when every event of a life comes after the one before it in its story."""
-    stories: dict[tuple[int, int], list[datetime]] = {}
-    for row in life.rows:
-        if hasattr(row, "seq"):
-            stories.setdefault((row.content_type_id, row.object_id), []).append(row.at)
-    return all(a <= b for times in stories.values() for a, b in pairwise(times))
-
-
-def today_of(stage: Stage) -> date:
-    """Return the demo's day."""
-    return stage.almanac.today

@@ -33,16 +33,17 @@ class DocumentLife:
     ) -> None:
         self.stage, self.told, self.kind, self.owner = stage, told, kind, owner
         self.unit: Unit = stage.cast.units[told.unit]
-        self.rows: list[models.Model] = []
         self.versions: list[Version] = []
         self.writers: dict[int, list[User]] = {}
+        self.last_at: datetime
         self.document = Document(
             number=number,
             unit=self.unit,
             document_type=kind,
             owner=owner,
             openness=told.openness,
-            services=[],
+            source=told.source[0],
+            source_url=told.source[1],
         )
         stage.shelf.give_id(self.document)
 
@@ -110,23 +111,16 @@ class DocumentLife:
         if move.target is not None:
             version.status = move.target
         changes = difference(before, version.snapshot()) | beside
-        self._tell(version, verb, by, at, note, changes)
+        self._tell(version, verb, by, at, note=note, changes=changes)
 
     def _tell(
-        self,
-        subject: Document | Version,
-        verb: str,
-        by: User | None,
-        at: datetime,
-        note: str = "",
-        changes: dict[str, Any] | None = None,
+        self, subject: Document | Version, verb: str, by: User | None, at: datetime, **more: Any
     ) -> None:
-        event = subject.next_event(verb, by=by, note=note, changes=changes, at=at)
-        self._keep(event)
+        self.last_at = at
+        self._keep(subject.next_event(verb, by=by, at=at, **more))
 
     def _keep(self, row: models.Model) -> None:
         self.stage.shelf.add(row)
-        self.rows.append(row)
 
     def begin(self, edition: Edition, body: str, by: User, at: datetime) -> Version:
         """Begin a version; the first one begins the document too."""
@@ -208,9 +202,7 @@ class DocumentLife:
                 if not other.answer:
                     self._answer(other, Review.Answer.NOT_NEEDED, turn.reviewer, at)
 
-    def _answer(
-        self, turn: Review, answer: str, by: User, at: datetime, comment: str = ""
-    ) -> None:
+    def _answer(self, turn: Review, answer: str, by: User, at: datetime, comment: str = "") -> None:
         turn.answer, turn.comment = answer, comment
         turn.answered_by, turn.answered_at = by, at
 

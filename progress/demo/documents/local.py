@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from progress.demo.documents.texts import Manuscript, halves, manuscript
+from progress.demo.documents.texts import LEFT, Manuscript, halves, manuscript
 
 _FOLDER = Path(__file__).parent
 # Where a local routine points at another of the same unit, or at the common one.
@@ -36,25 +36,38 @@ def places() -> dict[str, dict[str, Any]]:
 def _filled(path: Path) -> Iterator[Manuscript]:
     for code in halves(path)[0]["units"]:
         head, text = halves(path)
-        del head["units"]
-        gone = code in head.pop("gone", ())
-        place = places()[code]
+        place, words = places()[code], _words(code, path.stem)
         key = f"{path.stem}-{code.lower()}"
-        rng = random.Random(key)
-        words = {name: value for name, value in place.items() if isinstance(value, str)}
-        own = str(place.get("own", {}).get(path.stem, ""))
-        words |= {"own": own, "numbers": _rows(place["numbers"]), **_neighbours(code)}
-        words["leader_start"] = place["leader"][0].upper() + place["leader"][1:]
-        shift = rng.randrange(0, 390)
-        for version in head["version"]:
-            version["ago"] += shift
-            version["was"] = [[_said(part, words) for part in pair] for pair in version["was"]]
-        head["version"] = head["version"][: rng.choice((1, 2, 2, 3))]
-        head["version"][-1]["was"] = []
+        head["version"] = list(_versions(head["version"], words, random.Random(key)))
         head |= {"title": _said(head["title"], words), "summary": _said(head["summary"], words)}
-        head |= {"unit": code, "owner": "left" if gone else place["owner"], "author": place["author"]}
-        head["reviewers"] = place["reviewers"]
+        head |= {name: place[name] for name in ("owner", "author", "reviewers")} | {"unit": code}
+        if code in head.pop("gone", ()):
+            head["owner"] = LEFT
+        del head["units"]
         yield manuscript(key, head, _said(text, words))
+
+
+def _words(code: str, stem: str) -> dict[str, str]:
+    """Return what stands between braces in the text of a routine, for one unit."""
+    place = places()[code]
+    words = {name: value for name, value in place.items() if isinstance(value, str)}
+    words |= {"own": place["own"].get(stem, ""), "numbers": _rows(place["numbers"])}
+    words["leader_start"] = place["leader"][0].upper() + place["leader"][1:]
+    return words | _neighbours(code)
+
+
+def _versions(
+    versions: list[dict[str, Any]], words: dict[str, str], rng: random.Random
+) -> Iterator[dict[str, Any]]:
+    """Yield as many of the versions as the unit has had: not all changed at once, nor as often."""
+    shift, count = rng.randrange(0, 390), rng.choice((1, 2, 2, 3))
+    kept = versions[:count]
+    for version in kept:
+        was = [[_said(part, words) for part in pair] for pair in version["was"]]
+        then = {"ago": version["ago"] + shift, "was": was}
+        if version is kept[-1]:
+            then |= {"was": [], "news": "Första versionen.", "minor": False}
+        yield version | then
 
 
 def _neighbours(code: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+LEFT = "left"  # in a head: the owner has left the organisation
 _FOLDER = Path(__file__).parent
 _LINK = re.compile(r"\]\(dok:([a-z0-9-]+)\)")
 
@@ -58,11 +59,12 @@ class Manuscript:
     months: int | None = None  # between reviews, where it is not as its kind says
     review_in: int | None = None  # days until the next review, from the demo's day
     supplements: str = ""
+    source: tuple[str, ...] = ("", "")  # of what others have issued: who, and where it is
     decision: tuple[str, ...] = ()
     withdrawn: dict[str, Any] = field(default_factory=dict)
 
 
-_TUPLES = ("reviewers", "applies_to", "clauses", "decision")
+_TUPLES = ("reviewers", "applies_to", "clauses", "source", "decision")
 
 
 @cache
