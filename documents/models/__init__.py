@@ -4,6 +4,7 @@ from documents.models.audience import Audience
 from documents.models.change_request import ChangeRequest
 from documents.models.document import Document
 from documents.models.document_type import DocumentType
+from documents.models.opening import Opening
 from documents.models.openness import Openness
 from documents.models.reading import ReaderCheck, Reading
 from documents.models.review import Review
@@ -16,6 +17,7 @@ __all__ = [
     "ChangeRequest",
     "Document",
     "DocumentType",
+    "Opening",
     "Openness",
     "ReaderCheck",
     "Reading",

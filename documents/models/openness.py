@@ -30,22 +30,22 @@ class Openness(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class _Above:
+class Above:
     """The units at or above those where a person works."""
 
     own: frozenset[int]  # within the same authority
     all: frozenset[int]
 
 
-def _above(user: User) -> _Above:
+def above(user: User) -> Above:
     """Return the units whose documents also hold where `user` works; read once per request."""
-    kept: _Above | None = user.__dict__.get("_above")
+    kept: Above | None = user.__dict__.get("_above")
     if kept is None:
         at = list(user.workplaces)
         rows = Unit.objects.filter(reach__overlap=at).values_list("pk", "own_reach") if at else []
         found = list(rows)
         own = frozenset(pk for pk, reach in found if not user.workplaces.isdisjoint(reach))
-        kept = user.__dict__["_above"] = _Above(own, frozenset(pk for pk, _reach in found))
+        kept = user.__dict__["_above"] = Above(own, frozenset(pk for pk, _reach in found))
     return kept
 
 
@@ -63,9 +63,9 @@ def open_to(user: User, to: str = "") -> Q:
         return everybody
     from documents.models.document import Document
 
-    above = _above(user)
-    applied = Document.applies_to.through.objects.filter(unit__any=above.all)
-    here = _q(to, unit__any=above.own) | _q(to, id__among=applied.values("document_id"))
+    places = above(user)
+    applied = Document.applies_to.through.objects.filter(unit__any=places.all)
+    here = _q(to, unit__any=places.own) | _q(to, id__among=applied.values("document_id"))
     authority = _q(to, openness=Openness.AUTHORITY, unit__authority__any=user.authorities)
     return everybody | authority | (_q(to, openness=Openness.UNIT) & here)
 

@@ -1,24 +1,29 @@
 """Version: one edition of a document, from draft to withdrawal, frozen from its adoption on."""
 
+import re
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents import searching
 from documents.models.adopting import Adopting
 from documents.models.ending import Ending
 from documents.models.openness import kept_by, taking_part, versions_seen, was_in_force
 from documents.models.review import Review
 from documents.models.reviewing import Reviewing
+from documents.models.spelling import Spelled
 from documents.models.status import BEFORE_ADOPTION, FROZEN, STANDING, Status
 from documents.models.trying import Trying
 from documents.models.writing import Writing
 from qms.history.triggers import Hard, HardTruncate
+from qms.organization.alphabet import SvKey
 from qms.organization.models import User
 from qms.records.models import RecordQuerySet
 from qms.records.workflow import guard_status
@@ -30,6 +35,13 @@ MOVING = {
 }  # fmt: skip
 
 
+# What is searched and listed by title lies in indexes of its own, without what has ended.
+_STANDS = Q(status__in=["adopted", "in_force"])
+
+
+_NUMBER = re.compile(r"([a-zåäö]{2,5})[\s-]*(\d{1,6})", re.I)
+
+
 class VersionQuerySet(RecordQuerySet):
     """Questions about many versions."""
 
@@ -39,7 +51,11 @@ class VersionQuerySet(RecordQuerySet):
 
     def readable_to(self, user: User) -> Self:
         """Return what applies today of that: search looks nowhere else."""
-        return self.visible_to(user).applying_on(timezone.localdate())
+        return self.visible_to(user).standing().applying_on(timezone.localdate())
+
+    def for_hits(self) -> Self:
+        """Return the rows with what a result of a search shows of them."""
+        return self.for_page()
 
     def kept_by(self, user: User) -> Self:
         """Return those whose drafts, reviews and story `user` sees."""
@@ -90,6 +106,8 @@ class VersionQuerySet(RecordQuerySet):
 class Version(Writing, Reviewing, Adopting, Ending, Trying):
     """A version of a controlled document (ISO 9001, 7.5.2 and 7.5.3)."""
 
+    RANKING: ClassVar[Any] = searching
+    SERIES = "/"  # no number that somebody writes in full is a version's own
     objects = VersionQuerySet.as_manager()
 
     class Meta:
@@ -140,8 +158,25 @@ class Version(Writing, Reviewing, Adopting, Ending, Trying):
                 fields=["unit", "status"], name="version_before_adoption",
                 condition=Q(status__in=["draft", "review", "approved"]),
             ),
-            GinIndex(fields=["search"], name="version_search"),
+            GinIndex(fields=["search"], name="version_search", condition=_STANDS),
+            GinIndex(
+                SearchVector("title", config="swedish"), name="version_title_words",
+                condition=_STANDS,
+            ),
+            GinIndex(
+                OpClass(Spelled("title"), name="gin_trgm_ops"), name="version_title_spelling",
+                condition=_STANDS,
+            ),
+            models.Index(SvKey("title"), "id", name="version_by_title", condition=_STANDS),
         ]  # fmt: skip
+
+    @classmethod
+    def numbered_elsewhere(cls, text: str) -> Q | None:
+        """Return what applies of the document with this number: dok 231 is DOK-0231."""
+        if not (match := _NUMBER.fullmatch(text.strip())):
+            return None
+        found = cls.objects.filter(document__number=f"{match[1].upper()}-{int(match[2]):04d}")
+        return Q(pk__among=found.standing().order_by().values("pk"))
 
     def lock(self) -> None:
         """Hold the document first: what one version does, the others are not to do meanwhile."""

@@ -9,5 +9,5 @@ from qms.records.pages import render_page
 
 def index(request: SignedInRequest) -> HttpResponse:
     """List what applies today and is open to the reader, with a box to search in."""
-    library = Library(request.user, request.GET.get("q", ""), request.GET.get("sida", ""))
+    library = Library(request.user, request.GET)
     return render_page(request, "documents/index.html", "list", library=library)

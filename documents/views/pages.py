@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from documents.models import Document, Version
+from documents.models import Document, Opening, Version
 from documents.story import DocumentStory, DraftStory
 from qms.organization.models import User
 from qms.organization.requests import SignedInRequest
@@ -31,6 +31,8 @@ def detail(request: SignedInRequest, number: str) -> HttpResponse:
         return redirect("documents:draft", number)
     if story.version is None and story.coming:
         return redirect(story.coming)
+    if story.version and request.method == "GET":
+        Opening.count_one(document, request.user)
     return render_page(request, "documents/detail.html", document=document, story=story)
 
 

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db import models
-from django.db.models.functions import Concat
+from django.db.models import Value
+from django.db.models.functions import Concat, Left, Right
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -46,6 +47,8 @@ _BARE = "AVV"  # a number said without its prefix is a deviation's: "2026-142"
 _CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2})+|\d{1,2}:\d{1,2}|\d{1,2}\s*kap\.?\s*\d{1,2}\s*§?")
 # Signs that no keyboard writes: where ts_headline put them, a hit begins and ends.
 _BEGIN, _END = "\x02", "\x03"
+_MOST_READ = 20_000  # signs of a text that a hit is looked for in, to be shown
+_END_SIGNS, _COMPARED = 200, 60  # of a text and an excerpt, to see whether the text goes on
 
 
 def searched_models() -> Iterator[Any]:
@@ -81,14 +84,14 @@ def record_numbered(user: User, text: str) -> Any:
             if found := model.objects.visible_to(user).filter(number=number).first():
                 return found
     for model in record_models():
-        if elsewhere := _elsewhere(model, text):
+        if (elsewhere := numbered(model, text)) is not None:
             found = model.objects.readable_to(user).filter(elsewhere)[:2]
             if len(found) == 1:
                 return found[0]
     return None
 
 
-def _elsewhere(model: Any, text: str) -> models.Q | None:
+def numbered(model: Any, text: str) -> models.Q | None:
     """Return which records bore this number in an older register; only what has a figure may."""
     return model.numbered_elsewhere(text.strip()) if re.search(r"\d", text) else None
 
@@ -139,7 +142,7 @@ def matching(queryset: Rows, text: str) -> Rows:
     fits = models.Q(search=SearchQuery(query, config="swedish", search_type="raw"))
     if number := full_number(text):
         fits |= models.Q(number=number)
-    if elsewhere := _elsewhere(queryset.model, text):
+    if (elsewhere := numbered(queryset.model, text)) is not None:
         fits |= elsewhere
     return queryset.filter(fits)
 
@@ -155,30 +158,64 @@ class TextSearch:
         """Every record that fits and that the person may read."""
         if not words(self.text):
             return self.model.objects.none()
-        return matching(self.model.objects.readable_to(self.user), self.text)
+        return matching(self._readable, self.text)
+
+    @cached_property
+    def best(self) -> list[int] | None:
+        """The ids of the best hits, of a kind that ranks them."""
+        ranking = self.model.RANKING
+        if ranking is None or not words(self.text):
+            return None
+        best: list[int] = ranking.best(self._readable, self.user, self.text)
+        return best
+
+    @property
+    def meant(self) -> str:
+        """What a misspelled word may be meant to be, from what the person may read, or ""."""
+        ranking = self.model.RANKING
+        return str(ranking.meant(self._readable, self.text)) if ranking else ""
+
+    @property
+    def _readable(self) -> Any:
+        return self.model.objects.readable_to(self.user)
 
     def count(self, most: int) -> int:
         """Return how many there are, counted no further than `most`."""
+        if self.best is not None:
+            return min(len(self.best), most)
         return self.found.order_by()[:most].count()
 
     def rows(self, most: int) -> list[Any]:
-        """Return the latest, each with `marked_heading` and `marked_text` (safe HTML)."""
+        """Return the best or the latest, each with its words marked."""
+        if self.best is None:
+            return self.marked(self.found.order_by("-pk")[:most])
+        return self.of(self.best[:most])
+
+    def of(self, ids: list[int]) -> list[Any]:
+        """Return the rows of some hits, in their order, each with its words marked."""
+        if not ids:
+            return []
+        by_id = {row.pk: row for row in self.marked(self._readable.filter(pk__in=ids))}
+        return [by_id[pk] for pk in ids if pk in by_id]
+
+    def marked(self, found: Any) -> list[Any]:
+        """Return the rows, each with `marked_heading` and `marked_text` (safe HTML)."""
         first, *rest = self._fields
         query = SearchQuery(tsquery(self.text), config="swedish", search_type="raw")
         signs: dict[str, Any] = {"config": "swedish", "start_sel": _BEGIN, "stop_sel": _END}
+        whole = Left(_joined(rest), _MOST_READ)
         rows = list(
-            self.found.with_access(self.user)
-            .select_related("unit")
-            .defer("search")
+            found.with_access(self.user)
+            .for_hits()
             .annotate(
                 raw_heading=SearchHeadline(first, query, highlight_all=True, **signs),
-                raw_text=SearchHeadline(_joined(rest), query, max_words=30, min_words=15, **signs),
+                raw_text=SearchHeadline(whole, query, max_words=30, min_words=15, **signs),
+                ends=Concat(Left(whole, _END_SIGNS), Value(_BEGIN), Right(whole, _END_SIGNS)),
             )
-            .order_by("-pk")[:most]
         )
         for row in rows:
             row.marked_heading = marked(row.raw_heading) or row.heading_for(self.user)
-            row.marked_text = marked(_with_dots(row.raw_text, [getattr(row, n) for n in rest]))
+            row.marked_text = marked(_with_dots(row.raw_text, row.ends))
         return rows
 
     @cached_property
@@ -191,16 +228,16 @@ class TextSearch:
 def _joined(fields: list[str]) -> Any:
     pieces: list[Any] = []
     for field in fields:
-        pieces += [models.F(field), models.Value(" \n")]
+        pieces += [models.F(field), Value(" \n")]
     return Concat(*pieces, output_field=models.TextField())
 
 
-def _with_dots(excerpt: str, texts: list[str]) -> str:
+def _with_dots(excerpt: str, ends: str) -> str:
     """Return the excerpt with dots where the text goes on before or after it."""
     bare = " ".join(excerpt.replace(_BEGIN, "").replace(_END, "").split())
-    whole = " ".join(" ".join(texts).split())
-    before = "" if not bare or whole.startswith(bare) else "… "
-    return f"{before}{excerpt.strip()}{'' if whole.endswith(bare) else ' …'}"
+    start, _sep, end = (" ".join(part.split()) for part in ends.partition(_BEGIN))
+    before = "" if not bare or start.startswith(bare[:_COMPARED]) else "… "
+    return f"{before}{excerpt.strip()}{'' if end.endswith(bare[-_COMPARED:]) else ' …'}"
 
 
 def marked(text: str) -> SafeString:
@@ -217,6 +254,7 @@ __all__ = [
     "full_number",
     "marked",
     "matching",
+    "numbered",
     "record_numbered",
     "searched_models",
     "tsquery",

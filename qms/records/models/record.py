@@ -67,6 +67,10 @@ class RecordQuerySet(models.QuerySet):
             )
         )
 
+    def for_hits(self) -> Self:
+        """Return the rows with what a result of a search shows of them."""
+        return self.select_related("unit").defer("search")
+
     def open(self) -> Self:
         """Return the records that are not at an end."""
         return self.exclude(status__in=self.model.ENDS)
@@ -101,6 +105,7 @@ class Record(Storied):
     BESIDE: ClassVar[str] = ""  # the template of what stands beside a verb's questions
     UNTOLD: ClassVar[frozenset[str]] = frozenset()  # fields that never stand in an Event
     PARTS: ClassVar[dict[str, Any]] = {}  # parts of a person that are no field of the row, in words
+    RANKING: ClassVar[Any] = None  # what ranks the hits of a search: see documents/searching.py
     LASTING: ClassVar[frozenset[str]] = frozenset()  # parts that outlive the appointment
     # Parts that a substitute takes on while the person is away.
     HELD: ClassVar[frozenset[str]] = frozenset({"responsible", "investigator"})

@@ -74,6 +74,7 @@ def search(request: HttpRequest) -> HttpResponse:
         query=text,
         groups=groups,
         heading=_heading(text, total, is_more=is_more),
+        meant=_meant(user, text) if text and not groups else "",
     )
 
 
@@ -87,6 +88,12 @@ def _heading(text: str, total: int, *, is_more: bool) -> str:
     return ngettext(
         "%(count)d hit on “%(query)s”", "%(count)d hits on “%(query)s”", total
     ) % {"count": total, "query": text}  # fmt: skip
+
+
+def _meant(user: User, text: str) -> str:
+    """Return what a misspelled word may have been meant to be, from what the person may read."""
+    found = (TextSearch(model, user, text).meant for model in searched_models())
+    return next(filter(None, found), "")
 
 
 def _groups(user: User, text: str) -> list[Group]:
