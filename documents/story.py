@@ -15,6 +15,7 @@ from documents.changes import Changes
 from documents.explaining import explained
 from documents.markup import Heading, headings, with_ids
 from documents.models import Document, Review, Status, Version
+from documents.on_paper import OnPaper
 from documents.plain import band
 from documents.readers import ReaderStory, minutes_to_read
 from qms.organization.models import User
@@ -127,6 +128,11 @@ class VersionStory(ReaderStory):
     def events(self) -> list[dict[str, Any]]:
         """What has happened with it, newest first; for those at work with it alone."""
         return timeline(self.version, self.user) if self.version and self.is_kept else []
+
+    @cached_property
+    def paper(self) -> OnPaper | None:
+        """How it is fetched as a PDF, and what a printed page says."""
+        return OnPaper(self.version, is_kept=self.is_kept) if self.version else None
 
     @cached_property
     def clauses(self) -> list[Clause]:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("dokument/<str:number>/v/<str:label>/last/", readings.read, name="read"),
     path("dokument/<str:number>/v/<str:label>/last/angra/", readings.undo, name="undo_reading"),
     path("dokument/<str:number>/v/<str:label>/fragor/", readings.questions, name="questions"),
+    path("dokument/<str:number>/v/<str:label>/pdf/", views.paper, name="pdf"),
     path("dokument/<str:number>/v/<str:label>/<slug:address>/", views.version_move, name="move"),
     path("installningar/dokumenttyper/", kinds.kinds, name="kinds"),
     path("installningar/dokumenttyper/ny/", kinds.new_kind, name="new_kind"),

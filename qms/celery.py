@@ -33,6 +33,10 @@ app.conf.beat_schedule = {
         "task": "documents.tasks.turn_the_day",
         "schedule": crontab(hour=0, minute=10),
     },
+    "archive copies of documents that were not made": {
+        "task": "documents.tasks.make_missing_copies",
+        "schedule": crontab(hour=1, minute=0),
+    },
     "sessions that have ended": {
         "task": "qms.organization.tasks.forget_old_sessions",
         "schedule": crontab(hour=3, minute=20),

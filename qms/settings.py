@@ -60,6 +60,19 @@ DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "takt-demo-2026")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "*" if DEVELOPMENT else "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
+
+def _site_url() -> str:
+    """Return the site's own address: what workers print knows no request to read it from."""
+    if given := os.environ.get("SITE_URL", "").strip():
+        return given.rstrip("/")
+    names = [name for name in ALLOWED_HOSTS if name[0] not in "*.["]
+    if DEVELOPMENT or not names:
+        return f"http://localhost:{os.environ.get('PORT', '').strip() or 8000}"
+    return f"{'https' if env_bool('HTTPS', True) else 'http'}://{names[0]}"
+
+
+SITE_URL = _site_url()
+
 INSTALLED_APPS = [
     "qms.history",
     "qms.organization",

@@ -51,6 +51,9 @@ documents:write         /dokument/{docnorth}/utkast/skriv/  404 200  200  404  4
 documents:write         /dokument/{docreview}/utkast/skriv/ 404 404  404  404  404 404  404  404 404  404  404    302
 documents:language      /dokument/{docnorth}/utkast/sprakhjalp/ 405 405 405 405 405 405 405  405 405  405  405    302
 documents:picture       /dokument/{docnorth}/utkast/bild/   404 200  200  404  404 200  404  404 404  404  404    302
+documents:pdf           /dokument/{docopen}/v/2.0/pdf/      302 302  302  302  302 302  302  302 302  302  404    302
+documents:pdf           /dokument/{docnorth}/v/1.0/pdf/     302 302  302  404  404 302  302  404 404  404  404    302
+documents:pdf           /dokument/{docnorth}/v/2.0/pdf/     404 302  302  404  404 302  404  404 404  404  404    302
 documents:compare_any   /dokument/{docopen}/jamfor/?fran=1.0&till=2.0 302 302 302 302 302 302 302 302 302 302 404  302
 documents:compare       /dokument/{docopen}/jamfor/1.0..2.0/ 200 200 200  200  200 200  200  200 200  200  404    302
 documents:compare       /dokument/{docnorth}/jamfor/1.0..2.0/ 404 200 200 404  404 200  404  404 404  404  404    302

@@ -52,6 +52,10 @@ ITS_DAY = Need(
     _("Its first day has come."),
     lambda v: v.valid_from is not None and v.valid_from <= timezone.localdate(),
 )
+BEGAN = Need(
+    _("It has entered force."),
+    lambda v: bool(v.valid_from) and v.valid_from <= timezone.localdate() and not v.never_began,
+)
 ENDED = Need(
     _("Its last day has passed."),
     lambda v: v.ended_on is not None and v.ended_on <= timezone.localdate(),

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 import pgtrigger
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -16,6 +17,7 @@ from documents import searching
 from documents.models.adopting import Adopting
 from documents.models.ending import Ending
 from documents.models.openness import kept_by, taking_part, versions_seen, was_in_force
+from documents.models.printing import ARCHIVE_COPY, Printing
 from documents.models.review import Review
 from documents.models.reviewing import Reviewing
 from documents.models.spelling import Spelled
@@ -25,7 +27,7 @@ from documents.models.writing import Writing
 from qms.history.triggers import Hard, HardTruncate
 from qms.organization.alphabet import SvKey
 from qms.organization.models import User
-from qms.records.models import RecordQuerySet
+from qms.records.models import IssuedFile, RecordQuerySet
 from qms.records.workflow import guard_status
 
 # What may still move on an adopted row: where it is, where it belongs, its end and its story.
@@ -71,6 +73,13 @@ class VersionQuerySet(RecordQuerySet):
         """Return what applies, or once did."""
         return self.filter(was_in_force())
 
+    def without_archive_copy(self) -> Self:
+        """Return what applies, or once did, and has no archive copy yet."""
+        kind = ContentType.objects.get_for_model(self.model)
+        copies = IssuedFile.objects.filter(content_type=kind, kind=ARCHIVE_COPY)
+        made = copies.filter(object_id=models.OuterRef("pk"))
+        return self.was_in_force().exclude(models.Exists(made))
+
     def before_adoption(self) -> Self:
         """Return drafts, those in review and those that wait to be adopted."""
         return self.filter(status__in=BEFORE_ADOPTION)
@@ -103,7 +112,7 @@ class VersionQuerySet(RecordQuerySet):
 
 
 @guard_status
-class Version(Writing, Reviewing, Adopting, Ending, Trying):
+class Version(Writing, Reviewing, Adopting, Ending, Trying, Printing):
     """A version of a controlled document (ISO 9001, 7.5.2 and 7.5.3)."""
 
     RANKING: ClassVar[Any] = searching

@@ -59,7 +59,9 @@ class IssuedFile(models.Model):
     size = models.PositiveBigIntegerField(_("bytes"))
     sha256 = models.CharField(max_length=64)
     snapshot = models.JSONField(_("what it was made from"), encoder=DjangoJSONEncoder)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(  # None: it was issued by itself
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     issued_at = models.DateTimeField(_("issued"))
 
     objects = IssuedFileQuerySet.as_manager()
@@ -81,7 +83,7 @@ class IssuedFile(models.Model):
 
     @classmethod
     def issue(
-        cls, record: "Record", content: bytes, *, by: User, at: datetime, **facts: Any
+        cls, record: "Record", content: bytes, *, by: User | None, at: datetime, **facts: Any
     ) -> "IssuedFile":
         """Store a file about a record, within the verb that tells of it.
 
