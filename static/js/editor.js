@@ -18,6 +18,7 @@ async function load(plain, rich) {
   } catch (fault) {
     console.warn(fault);
     swap(plain, rich);
+    form.dispatchEvent(new Event("editor:failed"));
   }
   rich.removeAttribute("aria-busy");
 }
@@ -55,6 +56,11 @@ function start(engine, plain, rich) {
   dialogs(editor, rich);
   window.takt.editor = {
     replace: (from, to) => replace(editor, from, to),
+    leave: () => {
+      body.disabled = true;
+      plain.querySelector("textarea").disabled = false;
+      swap(plain, rich);
+    },
     set: (html) => editor.commands.setContent(html, { emitUpdate: true }),
   };
   form.dispatchEvent(new Event("editor:ready"));

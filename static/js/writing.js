@@ -7,13 +7,15 @@
   if (!form) return;
   const { texts, say, icon } = window.takt;
   const words = form.dataset;
-  const KEY = `takt-draft:${document.documentElement.dataset.person ?? "nobody"}:${words.autosave}`;
+  const PLACE = `takt-draft:${document.documentElement.dataset.person ?? "nobody"}:${words.autosave}`;
   const SKIPPED = new Set(["csrfmiddlewaretoken", "uid", "saw"]);
   let timer = null;
   let help = null;
   let sending = false;
   let changed = 0;
 
+  /* What was written in the plain field is kept by itself: the editor cannot read its signs. */
+  const key = () => (form.elements.body.disabled ? `${PLACE}:plain` : PLACE);
   const values = () => Object.fromEntries(
     [...new FormData(form)].filter(([name, value]) => !SKIPPED.has(name) && typeof value === "string"),
   );
@@ -37,13 +39,13 @@
 
   function keep() {
     try {
-      localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), saw: saw(), values: values() }));
+      localStorage.setItem(key(), JSON.stringify({ at: Date.now(), saw: saw(), values: values() }));
     } catch {
       /* There is no room on the device; the server still gets it. */
     }
   }
 
-  const forget = () => { try { localStorage.removeItem(KEY); } catch { /* nothing was kept */ } };
+  const forget = () => { try { localStorage.removeItem(key()); } catch { /* nothing was kept */ } };
 
   /* --- Sending ----------------------------------------------------------------------------- */
 
@@ -154,8 +156,8 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && form.querySelector("[data-save-line]").dataset.state === "saving") send();
   });
-  window.addEventListener("online", () => { if (localStorage.getItem(KEY)) send(); });
-  window.addEventListener("pagehide", () => { if (changed && localStorage.getItem(KEY)) keep(); });
+  window.addEventListener("online", () => { if (localStorage.getItem(key())) send(); });
+  window.addEventListener("pagehide", () => { if (changed && localStorage.getItem(key())) keep(); });
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     clearTimeout(timer);
@@ -164,15 +166,14 @@
 
   function restore() {
     let kept = null;
+    if (window.takt.editor && localStorage.getItem(`${PLACE}:plain`)) window.takt.editor.leave();
     try {
-      kept = JSON.parse(localStorage.getItem(KEY));
+      kept = JSON.parse(localStorage.getItem(key()));
     } catch {
       return;
     }
     if (!kept || words.answered !== undefined) return;
     const before = values();
-    const rich = kept.values.body !== undefined;
-    if (!rich && kept.values.plain === undefined) return;
     const same = Object.entries(kept.values).every(([name, value]) => form.elements[name]?.value === value);
     if (same) {
       forget();
@@ -201,6 +202,5 @@
   }
 
   /* The editor comes a moment later, if it comes; what was kept is put where the person will see it. */
-  form.addEventListener("editor:ready", restore, { once: true });
-  if (!form.dataset.editor) restore();
+  for (const name of ["editor:ready", "editor:failed"]) form.addEventListener(name, restore, { once: true });
 })();

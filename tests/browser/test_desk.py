@@ -202,6 +202,27 @@ def test_what_was_not_sent_is_there_after_a_crash(desk: Any) -> None:
     saved(page)
 
 
+def test_the_plain_field_stands_in_when_the_engine_does_not_come(desk: Any) -> None:
+    page = desk()
+    typed(page, "Grund.")
+    saved(page)
+    page.route("**/django_prose_editor/**", lambda route: route.abort())
+    page.reload()
+    field = page.locator("textarea[name=plain]")
+    expect(field).to_be_visible()
+    page.route("**/skriv/", lambda route: route.abort())
+    field.fill("- Ett\n- Två")
+    expect(page.locator("[data-save-line]")).to_contain_text("Kunde inte spara", timeout=10_000)
+    page.unroute("**/skriv/")
+    page.unroute("**/django_prose_editor/**")
+    page.reload()
+    expect(field).to_have_value("- Ett\n- Två")
+    saved(page)
+    page.reload()
+    editor = page.get_by_role("textbox", name="Text", exact=True)
+    expect(editor.locator("li")).to_have_text(["Ett", "Två"])
+
+
 def test_two_tabs_show_both_texts(desk: Any) -> None:
     page = desk()
     typed(page, "Grunden ligger här.")
