@@ -13,7 +13,16 @@ from django.test import override_settings
 from django.utils import timezone
 
 from documents.markup import cleaned
-from documents.models import Document, DocumentType, Review, Status, Version
+from documents.models import (
+    ChangeRequest,
+    Document,
+    DocumentType,
+    Reading,
+    Review,
+    Status,
+    Version,
+)
+from documents.models.asking import asked_of, people_asked
 from progress.demo.almanac import Almanac
 from progress.demo.cast import Cast
 from progress.demo.documents import add_documents
@@ -169,6 +178,30 @@ def test_anna_reads_what_is_open_and_frank_no_draft() -> None:
     anna, frank = (User.objects.get(username=name) for name in ("anna", "frank"))
     assert Version.objects.readable_to(anna).count() > 100
     assert not Version.objects.visible_to(frank).before_adoption().exists()
+
+
+def test_most_have_read_and_some_have_not(stage: Stage) -> None:
+    anna = stage.cast.people["anna"]
+    asks = asked_of(anna)
+    assert {ask.is_read for ask in asks} == {True, False}
+    number = "Avvikelser: rapportera, utreda och lära"
+    version = versions().get(title=number, status="in_force")
+    asked = people_asked(version.document_id)[None]
+    have = version.readings.live().count()
+    assert len(asked) * 0.5 < have < len(asked)
+    for reading in Reading.objects.select_related("version"):
+        assert reading.version.valid_from <= reading.read_at.date(), reading
+        assert reading.read_at < stage.almanac.now
+
+
+def test_suggestions_wait_were_taken_up_or_were_answered_with_a_reason(stage: Stage) -> None:
+    counts = Counter(ChangeRequest.objects.values_list("status", flat=True))
+    assert min(counts["asked"], counts["accepted"], counts["declined"]) >= 4
+    for each in ChangeRequest.objects.exclude(status="asked"):
+        assert each.answer
+        assert each.asked_by_id != each.answered_by_id
+        assert (each.taken_up_in is not None) == (each.status == "accepted")
+    assert ChangeRequest.objects.awaiting(stage.cast.people["bo"]).exists()
 
 
 def test_a_second_run_adds_nothing(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from documents.markup import from_light
 from documents.models import Document, DocumentType, Version
 from progress.demo.documents.life import ORDER, DocumentLife
 from progress.demo.documents.local import local_manuscripts
+from progress.demo.documents.readers import name_audiences, read, suggest
 from progress.demo.documents.texts import LEFT, Edition, Manuscript, manuscripts
 from progress.demo.stage import Stage
 from progress.demo.stories import phrases
@@ -36,7 +37,11 @@ def add_documents(stage: Stage) -> int:
     for life in lives:
         _Telling(life, addresses, documents).tell()
         life.facts(documents, clauses)
+    by_key = {life.told.key: life for life in lives}
+    name_audiences(by_key)
     stage.shelf.store()
+    read(stage, by_key)
+    suggest(stage, by_key)
     return len(lives)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from documents.models import Document, DocumentType, Review, Status, Version, Writer
+from documents.models import Audience, Document, DocumentType, Review, Status, Version, Writer
 from progress.demo.documents.texts import Edition, Manuscript
 from progress.demo.stage import Stage
 from qms.history.models import Event
@@ -164,6 +164,14 @@ class DocumentLife:
             written.append(by)
             self._keep(Writer(version=version, person=by, since=at))
 
+    def set_audience(self, rows: Sequence[Audience], by: User | None, at: datetime) -> None:
+        """Say who is to read it."""
+        for row in rows:
+            self._keep(row)
+        changes = {"audience": [[], sorted(map(str, rows))]}
+        event = self.document.next_event("set_audience", by=by, at=at, changes=changes)
+        self._keep(event)
+
     def write(self, version: Version, by: User, at: datetime) -> None:
         """Write in the text, with the pen in the hand."""
         self._wrote(version, by, at)
@@ -293,6 +301,7 @@ ORDER = (
     Document.applies_to.through,
     Document.clauses.through,
     Document.related.through,
+    Audience,
     Version,
     Writer,
     Review,
