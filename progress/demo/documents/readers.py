@@ -118,6 +118,6 @@ def _answer(
     move = ChangeRequest.moves()["accept" if taken_up else "decline"]
     before = request.snapshot()
     request.answer, request.answered_by, request.answered_at = answer, by, at
-    request.taken_up_in, request.status = taken_up, move.target
+    request.taken_up_in, request.status = taken_up, str(move.target)
     changes = difference(before, request.snapshot())
     request.next_event(move.name, by=by, at=at, changes=changes).save(force_insert=True)

@@ -15,6 +15,8 @@ from typing import Any
 
 LEFT = "left"  # in a head: the owner has left the organisation
 _FOLDER = Path(__file__).parent
+_QUOTED = re.compile(r'"([^"]*)"')
+_TELEPHONE = re.compile(r"070-174 06 (\d\d)")
 _LINK = re.compile(r"\]\(dok:([a-z0-9-]+)\)")
 
 
@@ -38,8 +40,12 @@ class Edition:
         return sorted(set(_LINK.findall(self.text)))
 
     def linked(self, addresses: dict[str, str]) -> str:
-        """Return the text with each document's address in the place of its key."""
-        return _LINK.sub(lambda found: f"]({addresses[found[1]]})", self.text)
+        """Return the text with each document's address in the place of its key.
+
+        Quotation marks become Swedish ones, and a telephone number does not break.
+        """
+        text = _LINK.sub(lambda found: f"]({addresses[found[1]]})", self.text)
+        return _TELEPHONE.sub("070-174\u00a006\u00a0\\1", _QUOTED.sub(r"”\1”", text))
 
 
 @dataclass(frozen=True)
