@@ -12,6 +12,7 @@
   let timer = null;
   let help = null;
   let sending = false;
+  let leaving = null; // the button that was pressed while the text was on its way
   let changed = 0;
 
   /* What was written in the plain field is kept by itself: the editor cannot read its signs. */
@@ -37,9 +38,9 @@
     return made;
   }
 
-  function keep() {
+  function keep(sent = Boolean(form.dataset.sending)) {
     try {
-      localStorage.setItem(key(), JSON.stringify({ at: Date.now(), saw: saw(), values: values() }));
+      localStorage.setItem(key(), JSON.stringify({ at: Date.now(), saw: saw(), sent, values: values() }));
     } catch {
       /* There is no room on the device; the server still gets it. */
     }
@@ -80,6 +81,10 @@
       failed(navigator.onLine ? "failed" : "offline", navigator.onLine ? words.failed : words.offline);
     }
     sending = false;
+    if (leaving) {
+      form.requestSubmit(leaving);
+      return;
+    }
     if (changed > counted && form.querySelector("[data-save-line]").dataset.state === "saving") later();
   }
 
@@ -161,7 +166,12 @@
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     clearTimeout(timer);
-    keep();
+    keep(true);
+    if (!sending) return;
+    /* What is on its way counts as a saving of its own: the page must know its number first, or the
+       same person's two savings would look like those of two. */
+    event.preventDefault();
+    leaving = event.submitter ?? form.querySelector(".actions button.btn");
   });
 
   function restore() {
@@ -174,8 +184,7 @@
     }
     if (!kept || words.answered !== undefined) return;
     const before = values();
-    const same = Object.entries(kept.values).every(([name, value]) => form.elements[name]?.value === value);
-    if (same) {
+    if (isStored(kept)) {
       forget();
       return;
     }
@@ -189,6 +198,16 @@
     changed += 1;
     if (kept.saw !== form.elements.saw.defaultValue) send();
     else timer = setTimeout(send, 4000);
+  }
+
+  /* What was sent with the button is stored when the same words stand in the page: the server tidies the form. */
+  function isStored(kept) {
+    const bare = (html) => new DOMParser().parseFromString(html, "text/html").body.textContent.replace(/\s+/g, " ").trim();
+    return Object.entries(kept.values).every(([name, value]) => {
+      const here = form.elements[name]?.value;
+      if (here === undefined) return kept.sent;
+      return here === value || (kept.sent && bare(here) === bare(value));
+    });
   }
 
   function fill(kept) {
