@@ -67,7 +67,7 @@ class VersionStory(ReaderStory):
 
     @property
     def menu(self) -> list[dict[str, str]]:
-        """The quieter verbs, and the ways to what is said about the document."""
+        """The quieter verbs, the facts to change, and the text as a file in Word."""
         found = [
             {"label": str(step.move.label), "url": self.offered[step.move.name]}
             for step in self.steps
@@ -76,7 +76,14 @@ class VersionStory(ReaderStory):
         if self.may_amend:
             address = reverse("documents:facts", args=[self.document.number])
             found.insert(0, {"label": _("Change the facts"), "url": address})
-        return found
+        return [*self._as_word, *found]
+
+    @property
+    def _as_word(self) -> list[dict[str, str]]:
+        if not (self.version and self.version.body):
+            return []
+        place = [self.document.number, self.version.label]
+        return [{"label": _("Fetch as Word"), "url": reverse("documents:export_word", args=place)}]
 
     @cached_property
     def may_amend(self) -> bool:

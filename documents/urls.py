@@ -4,7 +4,7 @@ from django.urls import path
 
 from documents import views
 from documents.models import ChangeRequest
-from documents.views import kinds, making, mine, readings, suggestions
+from documents.views import files, imports, kinds, making, mine, readings, suggestions
 from qms.records.views import move
 
 app_name = "documents"
@@ -30,6 +30,15 @@ urlpatterns = [
     path("dokument/<str:number>/utkast/skriv/", views.write, name="write"),
     path("dokument/<str:number>/utkast/sprakhjalp/", views.language, name="language"),
     path("dokument/<str:number>/utkast/bild/", views.picture, name="picture"),
+    path("dokument/<str:number>/utkast/fil/", files.draft_file, name="draft_file"),
+    path(
+        "dokument/<str:number>/utkast/fil/ta-bort/",
+        files.draft_file_remove,
+        name="draft_file_remove",
+    ),
+    path("dokument/<str:number>/utkast/word/", files.word, name="word"),
+    path("dokument/<str:number>/utkast/word/<uuid:uid>/", files.word_check, name="word_check"),
+    path("dokument/<str:number>/v/<str:label>/som-word/", files.export_word, name="export_word"),
     path("dokument/<str:number>/jamfor/", views.compare, name="compare_any"),
     path("dokument/<str:number>/jamfor/<str:pair>/", views.compare, name="compare"),
     path("dokument/<str:number>/uppgifter/", making.facts, name="facts"),
@@ -40,6 +49,23 @@ urlpatterns = [
     path("dokument/<str:number>/v/<str:label>/fragor/", readings.questions, name="questions"),
     path("dokument/<str:number>/v/<str:label>/pdf/", views.paper, name="pdf"),
     path("dokument/<str:number>/v/<str:label>/<slug:address>/", views.version_move, name="move"),
+    path("import/dokument/", imports.imports, name="imports"),
+    path("import/dokument/lista.csv", imports.template, name="import_template"),
+    path("import/dokument/<uuid:uid>/", imports.imported, name="import"),
+    path("import/dokument/<uuid:uid>/rader/", imports.import_again, name="import_again"),
+    path("import/dokument/<uuid:uid>/avbryt/", imports.import_give_up, name="import_give_up"),
+    path(
+        "import/dokument/<uuid:uid>/att-ratta.csv",
+        imports.import_faults,
+        {"kind": "csv"},
+        name="import_faults",
+    ),
+    path(
+        "import/dokument/<uuid:uid>/att-ratta.xlsx",
+        imports.import_faults,
+        {"kind": "xlsx"},
+        name="import_faults_xlsx",
+    ),
     path("installningar/dokumenttyper/", kinds.kinds, name="kinds"),
     path("installningar/dokumenttyper/ny/", kinds.new_kind, name="new_kind"),
     path("installningar/dokumenttyper/<slug:code>/", kinds.kind, name="kind"),

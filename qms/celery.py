@@ -45,6 +45,10 @@ app.conf.beat_schedule = {
         "task": "nonconformities.tasks.tidy_imports",
         "schedule": crontab(hour=3, minute=40),
     },
+    "Word files and folders of documents that nobody went on with": {
+        "task": "documents.tasks.tidy_files",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "works that one person asked for a week ago": {
         "task": "qms.records.tasks.forget_old_works",
         "schedule": crontab(hour=3, minute=30),

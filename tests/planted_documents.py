@@ -8,20 +8,24 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from documents.models import (
     Audience,
     ChangeRequest,
     Document,
+    DocumentImport,
     DocumentType,
+    IncomingWord,
     ReaderCheck,
     Review,
     Version,
     Writer,
 )
+from documents.word import Head, write_docx
 from qms.organization.models import Unit, User
-from qms.records.models import NumberSeries
+from qms.records.models import Attachment, NumberSeries
 
 _KEPT = {"bo", "berit", "eva"}  # they write and adopt routines at north
 _APPOINTED = {
@@ -35,6 +39,9 @@ DOCUMENTS: dict[str, dict[str, set[str]]] = {
     "docreview": dict.fromkeys((*_TEXTS, "comment"), _KEPT | {"anna"}),
     "docschool": {name: {"frank", "rut"} for name in _TEXTS},
     "docopen": dict.fromkeys(_TEXTS, _APPOINTED),
+    "docfile": dict.fromkeys(("title", "summary"), _KEPT | {"anna", "ines"}),
+    "docword": {"body": {"bo"}},
+    "docimport": {"title": {"cecilia"}},
     # What Anna suggested and was answered, and what she said of the text, are for those who write.
     "docchange": {
         "text": _KEPT | {"anna"}, "answer": _KEPT | {"anna"}, "first": _KEPT, "hard": _KEPT,
@@ -73,6 +80,50 @@ def version_at(
     return version
 
 
+def _filed(unit: Unit, writer: User, word: Any) -> tuple[Document, Attachment]:
+    """Return a document that is a file, in force, with a word in the file too."""
+    document = document_at(unit, owner=writer, openness="unit")
+    content = ContentFile(word("docfile", "summary").encode(), name="x")
+    file = Attachment(file=content, name="plan.pdf", media_type="application/pdf", size=9,
+                      sha256="1" * 64, object_id=0)  # fmt: skip
+    texts = {name: word("docfile", name) for name in ("title", "summary")}
+    texts["file_text"] = texts["summary"]  # what is searched stands on no page
+    version = version_at("draft", document, writer, body="", **texts)
+    file.record, file.added_by = version, writer
+    file.save()
+    today = timezone.localdate()
+    Version.objects.filter(pk=version.pk).update(file=file, file_sha256=file.sha256)
+    for status in ("review", "approved", "adopted", "in_force"):
+        Version.objects.filter(pk=version.pk).update(
+            status=status, adopted_on=today, valid_from=today
+        )
+    Document.objects.filter(pk=document.pk).update(first_valid_on=today)
+    return document, file
+
+
+def _incoming(draft: Version, by: User, word: Any) -> IncomingWord:
+    """Return a Word file that somebody looks at before it becomes the text of a draft."""
+    content = write_docx(Head("Titel"), f"<p>{word('docword', 'body')}</p>")
+    file = ContentFile(content, name="x")
+    return IncomingWord.objects.create(
+        version=draft, file=file, name="rutin.docx", sha256="2" * 64, sent_by=by
+    )
+
+
+def _folder(by: User, word: Any) -> DocumentImport:
+    """Return a folder of documents that somebody has sent and not gone on with."""
+    ready = {"row": 2, "title": word("docimport", "title"), "unit": "Nord", "type": "Rutin",
+             "is_text": True, "version": "1.0", "earlier": 0, "since": "1 maj 2026",
+             "notes": []}  # fmt: skip
+    counts = {"ready": 1, "failed": 0, "doubles": 0, "texts": 1, "files": 0, "earlier": 0,
+              "rows": 1, "first": [ready], "problems": [], "same": [], "unused": [],
+              "unused_count": 0, "refused": []}  # fmt: skip
+    return DocumentImport.objects.create(
+        filename="mapp.zip", sha256="3" * 64, size=9, uploaded_by=by, counts=counts,
+        file=ContentFile(b"x", name="x"), faults=ContentFile(b"x", name="x"),
+    )  # fmt: skip
+
+
 def version_for(verb: str, status: str, unit: Unit, writer: User, reviewer: User) -> Version:
     """Return a version of a new document from which a verb starts."""
     document = document_at(unit, owner=writer, openness="unit")
@@ -97,7 +148,8 @@ def plant_documents(
     today = timezone.localdate()
     north = document_at(units.north, owner=cast.bo, openness="unit")
     version_at("in_force", north, writer, **texts("docnorth"))
-    version_at("draft", north, writer, "2.0", **texts("docdraft", "news"))
+    draft = version_at("draft", north, writer, "2.0", **texts("docdraft", "news"))
+    filed, file = _filed(units.north, cast.bo, word)
     reviewed = document_at(units.north, openness="group")
     version = version_at("review", reviewed, writer, round=1, **texts("docreview"))
     asked = Review.objects.create(version=version, round=1, order=1, reviewer=cast.berit)
@@ -116,7 +168,9 @@ def plant_documents(
     everybody.related.set([north, school])
     return SimpleNamespace(
         docnorth=north.number, docreview=reviewed.number, docschool=school.number,
-        docopen=everybody.number, docchange=change.number,
+        docopen=everybody.number, docchange=change.number, docfile=filed.number,
+        docfile_file=file.uid,
+        incoming=_incoming(draft, cast.bo, word).uid, folder=_folder(cast.cecilia, word).uid,
     )  # fmt: skip
 
 

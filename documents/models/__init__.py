@@ -4,6 +4,8 @@ from documents.models.audience import Audience
 from documents.models.change_request import ChangeRequest
 from documents.models.document import Document
 from documents.models.document_type import DocumentType
+from documents.models.importing import DocumentImport, ImportedRow
+from documents.models.incoming import IncomingWord
 from documents.models.opening import Opening
 from documents.models.openness import Openness
 from documents.models.reading import ReaderCheck, Reading
@@ -16,7 +18,10 @@ __all__ = [
     "Audience",
     "ChangeRequest",
     "Document",
+    "DocumentImport",
     "DocumentType",
+    "ImportedRow",
+    "IncomingWord",
     "Opening",
     "Openness",
     "ReaderCheck",

@@ -247,7 +247,7 @@ class Document(Storied):
                 title = self.versions.values_list("title", flat=True).first() or self.number
                 return self._add_version(by, major=1, minor=0, title=title)
             number = (last.major, last.minor + 1) if is_minor else (last.major + 1, 0)
-            copied = ("title", "summary", "body", "file", "file_sha256", "file_text")
+            copied = ("title", "summary", "body", "file", "file_sha256", "file_text", "file_state")
             return self._add_version(
                 by, major=number[0], minor=number[1], is_meaningful=not is_minor,
                 **{name: getattr(last, name) for name in copied},

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models.openness import versions_seen
 from documents.models.status import BEFORE_ADOPTION, ENDED, FROZEN, STANDING, Status
 from documents.models.status import Status as Where  # the class has a field of its own so named
+from documents.texts import State
 from qms.organization.duties import Duty
 from qms.organization.models import User
 from qms.records.models import Record
@@ -58,10 +59,14 @@ class VersionFacts(Record):
     ALSO_TOLD = {
         "begin": _("%(actor)s began to write."),
         "write": _("%(actor)s wrote in the text."),
+        "put_file": _("%(actor)s put a file in the place of the text."),
+        "remove_file": _("%(actor)s removed the file."),
+        "open_word": _("%(actor)s opened a Word file in the text."),
+        "import": _("%(actor)s imported it as it was in force before."),
     }
     # The texts themselves: an event carries their fingerprint when they are adopted.
     UNTOLD = frozenset({
-        "body", "plain", "file_text", "summary", "news", "editing_since", "revision",
+        "body", "plain", "file_text", "file_state", "summary", "news", "editing_since", "revision",
     })  # fmt: skip
 
     if TYPE_CHECKING:
@@ -91,6 +96,7 @@ class VersionFacts(Record):
     )  # fmt: skip
     file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     file_text = models.TextField(_("the text of the file"), blank=True, editable=False)
+    file_state = models.CharField(max_length=10, choices=State.choices, blank=True, editable=False)
     plain = models.TextField(_("the text without its form"), blank=True, editable=False)
     # How hard it is to read; None until it has been measured
     lix = models.FloatField(null=True, editable=False)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from documents import searching
 from documents.models.adopting import Adopting
 from documents.models.ending import Ending
+from documents.models.filing import Filing
 from documents.models.openness import kept_by, taking_part, versions_seen, was_in_force
 from documents.models.printing import ARCHIVE_COPY, Printing
 from documents.models.review import Review
@@ -23,7 +24,6 @@ from documents.models.reviewing import Reviewing
 from documents.models.spelling import Spelled
 from documents.models.status import BEFORE_ADOPTION, FROZEN, STANDING, Status
 from documents.models.trying import Trying
-from documents.models.writing import Writing
 from qms.history.triggers import Hard, HardTruncate
 from qms.organization.alphabet import SvKey
 from qms.organization.models import User
@@ -112,7 +112,7 @@ class VersionQuerySet(RecordQuerySet):
 
 
 @guard_status
-class Version(Writing, Reviewing, Adopting, Ending, Trying, Printing):
+class Version(Filing, Reviewing, Adopting, Ending, Trying, Printing):
     """A version of a controlled document (ISO 9001, 7.5.2 and 7.5.3)."""
 
     RANKING: ClassVar[Any] = searching

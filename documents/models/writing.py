@@ -130,21 +130,6 @@ class Writing(VersionFacts):
                 self._written(by, changed)
             self.save()
 
-    def put_file(self, *, by: User, file: Attachment | None, text: str = "") -> None:
-        """Let a checked file stand in the place of a text, or take it away with None.
-
-        `text` is what was read out of it, for search. Raises as save_text() does.
-        """
-        with transaction.atomic():
-            self.lock()
-            self._require_writing(by)
-            if file is not None and file.pk is None:
-                self._add_files([file], by)
-            self.file, self.file_text = file, text
-            self.file_sha256 = file.sha256 if file else ""
-            self._written(by, ["file"])
-            self.save()
-
     def _written(self, by: User, changed: list[str]) -> None:
         """Count the saving, remember the author, measure anew, and tell of it once a sitting."""
         self.revision += 1

@@ -76,6 +76,7 @@ class ReadDocx:
 class _Pictures:
     """Takes the pictures out of a file, one at a time."""
 
+    of: uuid.UUID
     found: list[Image] = field(default_factory=list)
     unreadable: int = 0
     size: int = 0
@@ -98,24 +99,26 @@ class _Pictures:
         self.size += len(content)
         alt = " ".join((image.alt_text or "").split())[:300]
         name = f"{_('picture')}-{len(self.found) + 1}.{ending}"
-        kept = Image(uuid.uuid4(), name, alt, str(image.content_type), content)
+        uid = uuid.uuid5(self.of, str(len(self.found)))
+        kept = Image(uid, name, alt, str(image.content_type), content)
         self.found.append(kept)
         return [html.element("img", {"src": kept.src, "alt": alt})]
 
 
-def read_docx(file: Any, name: str = "") -> ReadDocx:
+def read_docx(file: Any, name: str = "", of: uuid.UUID | None = None) -> ReadDocx:
     """Return the text of a Word file, cleaned, with its pictures beside it.
 
     Args:
         file: the file, open for reading.
         name: what it is called in the sentences about it.
+        of: an id; the pictures of the file have the same addresses each time it is read with it.
 
     Raises ValidationError, with a sentence that says how to mend it, when it cannot be read.
     """
     import mammoth
 
     name = name or _("The file")
-    opened, pictures = look_into(file, name), _Pictures()
+    opened, pictures = look_into(file, name), _Pictures(of or uuid.uuid4())
     try:
         result = mammoth.convert_to_html(
             opened.file, style_map=_STYLES, convert_image=pictures.take,

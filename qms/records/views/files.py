@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ def attachment(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     if not found.file.storage.exists(found.file.name):
         return _missing(request, found.name, found.record, found.added_at)
     in_place = found.is_image or found.media_type == "application/pdf"
-    return _sent(found.file, found.name, found.media_type, in_place=in_place)
+    return sent(found.file, found.name, found.media_type, in_place=in_place)
 
 
 @require_safe
@@ -49,7 +50,7 @@ def issued(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     if fault := found.fault:
         _log.error("issued file %s: %s", found.uid, fault)
         return _missing(request, found.name, found.record, found.issued_at)
-    return _sent(found.file, found.name, found.media_type)
+    return sent(found.file, found.name, found.media_type)
 
 
 @require_safe
@@ -61,7 +62,7 @@ def work_file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     found = get_object_or_404(works.exclude(file=""), status=Work.Status.DONE)
     if not found.file.storage.exists(found.file.name):
         raise Http404
-    return _sent(found.file, found.file_name, found.media_type)
+    return sent(found.file, found.file_name, found.media_type)
 
 
 def _missing(request: HttpRequest, name: str, record: Any, day: datetime) -> HttpResponse:
@@ -71,11 +72,18 @@ def _missing(request: HttpRequest, name: str, record: Any, day: datetime) -> Htt
     )
 
 
-def _sent(file: Any, name: str, media_type: str, *, in_place: bool = False) -> FileResponse:
-    """Answer with a stored file: to be saved, or shown `in_place` when nothing in it can run."""
+def sent(file: Any, name: str, media_type: str, *, in_place: bool = False) -> FileResponse:
+    """Answer with a file: to be saved, or shown `in_place` when nothing in it can run.
+
+    Args:
+        file: a stored file, or bytes that were just made.
+        name: what it is called where it is saved.
+        media_type: what its content is.
+        in_place: True to let the browser show it.
+    """
     is_text = media_type.startswith("text/")
     response = FileResponse(
-        file.open("rb"),
+        file if isinstance(file, BytesIO) else file.open("rb"),
         as_attachment=not in_place,
         filename=name,
         content_type=f"{media_type}; charset=utf-8" if is_text else media_type,
