@@ -18,7 +18,8 @@ IN_CARDS = {
 }  # fmt: skip
 # The reporter is told of every move between units, and so is who follows the case masked.
 TOLD_TO_ALL = {
-    "hand_over", "decline_handover", "withdraw_handover", "receive", "share", "accept_share",
+    "hand_over", "decline_handover", "withdraw_handover", "receive",
+    "receive_ruling", "share", "accept_share",
     "decline_share", "end_share", "finish_part",
 }  # fmt: skip
 
@@ -60,6 +61,11 @@ class Borders:
     def passages(self) -> list[Handover]:
         """Every hand-over with its reason and answer, for those who read the case."""
         return self.case.asked if self._is_full else []
+
+    @property
+    def is_passed_on(self) -> bool:
+        """True when another unit has taken the case over, and not only been asked."""
+        return any(row.answer == row.Answer.ACCEPTED for row in self.case.asked)
 
     @property
     def came_from(self) -> str:

@@ -36,7 +36,8 @@ class CaseFacts:
         if borders.went_to:
             yield fact(_("Taken over by"), borders.went_to)
         if self.case.closed_at:
-            yield fact(_("Closed"), _day(self.case.closed_at))
+            went = self.case.status == self.case.Status.HANDED_OVER
+            yield fact(_("Handed over") if went else _("Closed"), _day(self.case.closed_at))
 
     def _who_and_when(self) -> Iterator[dict[str, Any]]:
         case = self.case

@@ -132,7 +132,7 @@ class CaseList(RecordList):
         """Return the cases with the people and the category of their columns."""
         found = super().for_export(ids)
         return found.select_related(
-            "unit", "responsible", "category__parent", "reported_by", "investigator"
+            "unit", "responsible", "category__parent", "reported_by", "investigator", "handed_from"
         )
 
     # --- Tools over the list --------------------------------------------------------------------

@@ -255,6 +255,8 @@ nonconformities:new_route /installningar/vagar/ny/          404 404  404  200  4
 nonconformities:end_route /installningar/vagar/{route}/ta-bort/ 404 404 404 200 404 404 404 404 404 200 404 302
 nonconformities:obligation /installningar/lagar/lex-sarah/  404 404  404  200  404 404  404  404 404  200  404    302
 records:away            /jag/borta/                         200 200  200  200  200 200  200  200 200  200  200    302
+records:away_for        /behorighet/bo-ek/borta/            404 200  404  200  404 200  404  404 404  200  404    302
+records:away_for        /behorighet/frank-sjo/borta/        404 404  404  200  404 404  404  200 404  200  404    302
 records:back            /jag/borta/1/tillbaka/              405 405  405  405  405 405  405  405 405  405  405    302
 records:rules           /installningar/                     404 404  404  200  404 404  404  404 404  200  404    302
 records:webhooks        /installningar/webhooks/            404 404  404  200  404 404  404  404 404  200  404    302

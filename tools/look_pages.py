@@ -66,6 +66,7 @@ PAGES: tuple[Page, ...] = (
     Page("person", "/behorighet/anna-berg/"),
     Page("me", "/jag/", "anna"),
     Page("away", "/jag/borta/", "bo"),
+    Page("away-for", "/behorighet/hanna-sundbo/borta/", "cecilia"),
     Page("clocks", "/provningar/", "ines"),
     Page("examination", "/provningar/", "ines", follow="main a[href*='/provningar/PRV-']"),
     Page("lifted", "/avvikelser/?vy=lyfta", "eva"),

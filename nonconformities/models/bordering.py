@@ -2,8 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from nonconformities.models.case import Case
 from nonconformities.models.crossing import Answer, Handover, Share
+from qms.organization.duties import Duty
+from qms.organization.models import User
 
 _AGREED = {Answer.ACCEPTED, Answer.DECLINED}
 _STANDING = {Answer.ACCEPTED, Answer.WAITING}
@@ -43,7 +47,26 @@ class Bordering(Case):
         """The hand-over from another authority that this case began with."""
         if not getattr(self, "borders", True):
             return None
-        return Handover.objects.select_related("nonconformity").filter(became_id=self.pk).first()
+        found: Handover | None = getattr(self, "handed_from", None)
+        return found
+
+    def hidden_actor(self, user: User) -> int | None:
+        """Return who reported; the name is not let out with a case: it takes the duty at both."""
+        if user.pk != self.reported_by_id and self._is_let_in:
+            here, there = self.unit_id, self.came_by.from_unit_id  # type: ignore[union-attr]
+            if not all(user.may(Duty.SEE_REPORTERS, unit) for unit in (here, there)):
+                return self.reported_by_id
+        return super().hidden_actor(user)
+
+    @property
+    def why_hidden(self) -> str:
+        """Why the reporter has no name: the own wish, or the border of the authority."""
+        return str(_("Not let out (another authority)")) if self._is_let_in else super().why_hidden
+
+    @property
+    def _is_let_in(self) -> bool:
+        """True when it came from another authority; asked only of those that hide who reported."""
+        return self.hides_reporter and self.came_by is not None
 
     @property
     def went_by(self) -> Handover | None:

@@ -100,12 +100,14 @@ class Case(Arrival, Due, Record):
         "import": _("%(actor)s brought it here from an older register."),
         "pass_on": _("The case went on to who may take the next step."),
         "receive": _("%(actor)s took the case over from %(unit)s."),
+        "receive_ruling": _("%(unit)s got the case: %(actor)s decided."),
         "leave_contact": _("%(actor)s left contact details, which are protected."),
         "word_came": _("Who reported the same thing wrote something in the merged report."),
         "took_in": _("%(actor)s merged another report of the same thing into this one."),
         "gathered": _("%(actor)s put it in a group that is looked into together."),
     }
-    ANNOUNCED = frozenset({"receive"})  # over a border a case begins, with a number of its own
+    # Over a border a case begins, with a number of its own.
+    ANNOUNCED = frozenset({"receive", "receive_ruling"})
 
     status = models.CharField(
         _("status"), max_length=15, choices=Status.choices, default=Status.DRAFT, editable=False
@@ -300,8 +302,13 @@ class Case(Arrival, Due, Record):
         if self.reported_by is None:
             return str(_("Not given"))
         if self.hidden_actor(user):
-            return str(_("Hidden at the reporter's wish"))
+            return self.why_hidden
         return self.reported_by.name
+
+    @property
+    def why_hidden(self) -> str:
+        """Why the reporter has no name."""
+        return str(_("Hidden at the reporter's wish"))
 
     def hidden_actor(self, user: User) -> int | None:
         """The reporter, from those who see the case masked and, if asked for, from most others."""

@@ -225,7 +225,10 @@ class HandingOver(Bordering):
         new.responsible = new.responsible or by
         new.save()
         new._open_tracks()
-        new.tell("receive", by=by, changes={"unit": ["", passed.from_name]})
+        units = {"unit": ["", passed.from_name]}
+        if passed.is_ruling:  # nobody of the unit took it over
+            units = {"unit": [passed.from_name, passed.to_name]}
+        new.tell("receive_ruling" if passed.is_ruling else "receive", by=by, changes=units)
         new.save(update_fields=["event_count", "event_head"])
         passed.became = cast("Nonconformity", new)
         passed.save(update_fields=["became"])

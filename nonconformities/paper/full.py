@@ -66,7 +66,7 @@ class Full(Masked):
     @property
     def _reporter(self) -> str:
         if self.case.hides_reporter:
-            return _("Hidden at the reporter's wish")
+            return str(self.case.why_hidden)
         return self.case.reported_by.name if self.case.reported_by else _("Not given")
 
     # --- The sections ---------------------------------------------------------------------------

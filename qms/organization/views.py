@@ -78,6 +78,7 @@ def person(request: SignedInRequest, slug: str) -> HttpResponse:
         "person": found,
         "rights": rights_of(found),
         "appointments": [(each, each.unit_id in governed) for each in appointments],
+        "may_say_away": any(each.unit_id in governed for each in found.appointments.current()),
     }
     return render(request, "organization/person.html", context)
 

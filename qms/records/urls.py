@@ -3,7 +3,7 @@
 from django.urls import path
 
 from qms.records.views import webhooks
-from qms.records.views.absence import away, back
+from qms.records.views.absence import away, away_for, back
 from qms.records.views.files import attachment, issued, work_file
 from qms.records.views.rules import rule, rules
 from qms.records.views.saved_views import save_view, saved_view
@@ -20,6 +20,7 @@ urlpatterns = [
     path("vyer/ny/", save_view, name="save_view"),
     path("vyer/<uuid:uid>/", saved_view, name="saved_view"),
     path("jag/borta/", away, name="away"),
+    path("behorighet/<str:slug>/borta/", away_for, name="away_for"),
     path("jag/borta/<int:pk>/tillbaka/", back, name="back"),
     path("sok/", search, name="search"),
     path("installningar/", rules, name="rules"),

@@ -12,11 +12,12 @@ from django.utils import timezone
 from nonconformities.forms.report import ReportForm
 from nonconformities.models import Handover, Nonconformity, Route
 from progress.waiting import waiting_for
-from qms.organization.duties import Role
+from qms.organization.duties import Duty, Role
 from qms.organization.models import Unit
 from qms.records.models import Access, Delivery, Rule
 from qms.records.readers import readers_of
 from qms.records.refusals import Missing, NotAllowed
+from qms.records.timeline import timeline
 from qms.records.workdays import add_working_days
 from tests.group import person
 from tests.nonconformities.test_readers import told, true
@@ -99,11 +100,24 @@ def test_over_a_border_only_the_text_goes_along(
     assert case.access_of(cast.frank) == ""
     assert new.access_of(cast.bo) == ""
     assert new.access_of(cast.anna) == Access.OWN
-    assert new.reporter_for(cast.frank) != cast.anna.name
+    assert new.reporter_for(cast.frank) == "Lämnas inte ut (annan myndighet)"
     assert cast.anna.name not in {each.actor_name for each in new.story}
     assert told(new)["anna"] == Access.OWN
     hidden = readers_of(new, hidden=new.hidden_actor(cast.frank))
     assert cast.anna not in {each.person for each in hidden}
+
+
+def test_the_name_takes_the_duty_at_both_authorities(
+    case: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    units.school.appoint(cast.nils, Role.QUALITY_COORDINATOR, by=None)
+    across(case, cast.bo, units.school)
+    case.accept_across(by=cast.frank)
+    new = case.went_by.became
+    nils = type(cast.nils).objects.get(pk=cast.nils.pk)
+    assert nils.may(Duty.SEE_REPORTERS, new.unit_id)
+    assert cast.anna.name not in new.reporter_for(nils)
+    assert new.reporter_for(cast.cecilia) == cast.anna.name
 
 
 def test_what_is_marked_secret_needs_a_decision_within_the_authority_too(
@@ -184,6 +198,8 @@ def test_over_a_border_the_ruling_is_the_coordinators(
     new = case.went_by.became
     assert new.description == "En matleverans kom för sent."
     assert new.responsible == cast.frank
+    begun = timeline(new, cast.frank)[-1]["sentence"]
+    assert begun == "Barn och utbildning fick ärendet: Cecilia Nord avgjorde."
 
 
 def test_over_a_border_a_case_arrives_as_a_report_does(

@@ -13,6 +13,7 @@ from nonconformities.models.extent import ExtentAnswer, ask_units
 from progress.waiting import waiting_for
 from qms.organization.duties import Role
 from qms.organization.models import Unit, User
+from qms.records.line import Line
 from qms.records.models import Absence
 from tests.borders import question
 from tests.group import person
@@ -45,6 +46,25 @@ def ask_school(case: Nonconformity, unit: Unit, by: User) -> ExtentAnswer:
     """Ask the school if it can exist there."""
     ask_units(case, [unit], "Finns det hos er?", timezone.localdate(), by=by)
     return ExtentAnswer.objects.get(unit=unit)
+
+
+def test_who_appoints_says_that_somebody_who_fell_ill_is_away(
+    cast: SimpleNamespace, school: SimpleNamespace, at: Any
+) -> None:
+    today = timezone.localdate()
+    days = {"since": today, "until": today + timedelta(days=20)}
+    address = "/behorighet/rut-rektor/borta/"
+    assert address in at(cast.cecilia).get("/behorighet/rut-rektor/").content.decode()
+    assert at(cast.bo).post(address, **days).status_code == 404
+    assert at(cast.cecilia).post(address, **days).status_code == 302
+    absence = Absence.objects.get(user=school.rut)
+    assert absence.stated_by == cast.cecilia
+    assert Line(school.unit).nearest_manager() == school.sam
+    assert at(cast.cecilia).post(address, **days).status_code == 302  # a double click
+    assert at(cast.cecilia).post(address, since="x", until="").status_code == 422
+    assert at(cast.bo).post(f"/jag/borta/{absence.pk}/tillbaka/").status_code == 404
+    assert at(cast.adam).post(f"/jag/borta/{absence.pk}/tillbaka/").status_code == 302
+    assert Line(school.unit).nearest_manager() == school.rut
 
 
 def test_a_question_of_spread_is_seen_and_answered_by_who_stands_in(

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from qms.organization.duties import Duty
+from qms.organization.duties import APPOINTING
 from qms.organization.models import User
 from qms.records.models.rule import Rule
 from qms.records.workdays import working_days_between
@@ -130,6 +130,13 @@ class Absence(models.Model):
 
 def _require_near(user: User, by: User) -> None:
     """Raise PermissionDenied unless it is about oneself or about those one gives roles."""
-    places = user.appointments.current().values_list("unit_id", flat=True)
-    if by.pk != user.pk and not any(by.may(Duty.APPOINT, place) for place in places):
+    if not may_state(user, by):
         raise PermissionDenied(_("Only the person, or who appoints there, can say this."))
+
+
+def may_state(user: User, by: User) -> bool:
+    """Return True when `by` may say that `user` is away: the person, and who appoints there."""
+    if by.pk == user.pk:
+        return True
+    places = user.appointments.current().values_list("unit_id", flat=True)
+    return any(by.may(APPOINTING, place) for place in places)
