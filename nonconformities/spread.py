@@ -21,6 +21,7 @@ class Spread:
         answers = ExtentAnswer.objects.select_related("unit", "answered_by").order_by("unit__name")
         found = list(
             ExtentQuestion.objects.filter(nonconformity=self.case)
+            .select_related("decided_by")
             .prefetch_related(Prefetch("answers", answers))
             .order_by("-pk")
         )

@@ -182,7 +182,7 @@ class Planting:
 
     def ask(self, case: Nonconformity, *, units: list[Unit], by: User) -> None:
         """Ask the units; the first answers, and the others are not waited for."""
-        case.ask_others(by=self.manager, units=units, text=self.word("question"))
+        case.ask_others(by=self.manager, units=units, text=self.word("question"), ground="none")
         answer = case.extent_questions.get().answers.get(unit=units[0])
         answer.answer(by=by, verdict="no", reason=self.word("reply"))
         case.pass_answers(by=self.manager, reason=self.word("passed"))

@@ -230,7 +230,7 @@ class Borderland:
         bo, frank = self.cast.bo, self.cast.frank
         case = self.begun("spread", self.case("spread"), bo)
         units, text = [self.units.school], self.word("spread", "question")
-        case.ask_others(by=bo, units=units, text=text)
+        case.ask_others(by=bo, units=units, text=text, ground="none")
         answer = case.extent_questions.get().answers.get()
         answer.answer(by=frank, verdict="yes", reason=self.word("spread", "reply"))
         return {"spread": case, "followed": self.begun("followed", answer.followed_in, frank)}

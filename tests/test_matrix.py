@@ -109,7 +109,8 @@ def _record(row: VerbRow, stage: Stage, unit: Any, likelihood: int) -> Any:
         return track_at(row.state, case, outcome="serious" if row.state == "decided" else "")
     if row.record == "extentanswer":
         asking = case_at("investigating", stage.units.school, stage.planted.rut)
-        asking.ask_others(by=stage.cast.frank, units=[unit], text="Finns det hos er?")
+        asked = {"units": [unit], "text": "Finns det hos er?", "ground": "none"}
+        asking.ask_others(by=stage.cast.frank, **asked)
         return asking.extent_questions.get().answers.get()
     if row.record in {"version", "changerequest"}:
         suggested = row.record == "changerequest"

@@ -16,6 +16,7 @@ from nonconformities.forms.checked import CheckedText
 from nonconformities.forms.fields import long_text
 from nonconformities.forms.joining import in_a_line
 from nonconformities.models import ExtentAnswer, ExtentQuestion, Lesson, Nonconformity
+from nonconformities.models.crossing import GROUND_HELP, Ground
 from nonconformities.similar import MOST_OFFERED
 from qms.organization.alphabet import swedish_key
 from qms.organization.duties import Duty
@@ -64,11 +65,15 @@ def _askable(case: Nonconformity) -> Any:
     return leaves.filter(in_scope=True)
 
 
+_GROUND_HELP = {**GROUND_HELP, "masked": _("The question says nothing that points at a person.")}
+
+
 @form_of(Nonconformity, "ask_others")
 class AskOthersForm(CheckedText):
     """The question, and to whom it goes."""
 
     OUTWARD = ("text",)
+    DECISION = ("ground", "ground_note", "decided_by")
     beside = "nonconformities/parts/asking.html"
     lede = _(
         "Your question is read outside your unit, also in other boards and companies. They see "
@@ -82,11 +87,30 @@ class AskOthersForm(CheckedText):
     )
     units = UnitsField(label=_("Which units do you ask?"), queryset=Unit.objects.none())
     due_on = day_field(label=_("Last day to answer"))
+    ground = forms.ChoiceField(
+        label=_("Why may the question go there?"),
+        choices=Ground.choices,
+        required=False,
+        widget=ChoiceRow(attrs={"class": "stacked"}, help=_GROUND_HELP),
+        help_text=_(
+            "What the case is about is under secrecy. A unit of another authority, or any unit "
+            "when the case is marked secret, is asked only when somebody has decided it."
+        ),
+    )
+    ground_note = long_text(_("More about the ground"), rows=2, required=False)
+    decided_by = PersonField(label=_("Who has decided?"), required=False)
 
     def prepare(self) -> None:
         """Suggest the units with the same kind of service, and the usual time to answer."""
         super().prepare()
         case = self.record
+        self.fields["decided_by"].queryset = people_of(case.unit)
+        self.initial.setdefault("decided_by", self.user.pk)
+        for name in self.DECISION:
+            if case.is_secret or case.unit.secrecy_area:
+                self.fields[name].one_of_two = True  # asked for when a border is crossed
+            else:
+                del self.fields[name]
         units = self.fields["units"]
         units.queryset, units.service = _askable(case), case.unit.service
         alike = [unit.pk for unit in units.queryset if unit.service == case.unit.service]

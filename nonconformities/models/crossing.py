@@ -51,6 +51,14 @@ GROUND_HELP = {
 _EXPLAINED = {Ground.CONSENT, Ground.DUTY, Ground.OTHER}
 
 
+def require_ground(ground: str, note: str, why: str) -> None:
+    """Raise ValidationError unless it is said on which ground a text is let out; `why` asks."""
+    if not ground:
+        raise ValidationError({"ground": why})
+    if ground in _EXPLAINED and not note.strip():
+        raise ValidationError({"ground_note": _("Say more about the ground.")})
+
+
 class CrossingQuerySet(models.QuerySet):
     """Questions about many hand-overs, or many shares."""
 
@@ -199,10 +207,7 @@ class Crossing(models.Model):
             self.decided_by = decided_by or by
 
     def _require_decision(self) -> None:
-        if not self.ground:
-            raise ValidationError({"ground": self._why_decision})
-        if self.ground in _EXPLAINED and not self.ground_note.strip():
-            raise ValidationError({"ground_note": _("Say more about the ground.")})
+        require_ground(self.ground, self.ground_note, self._why_decision)
         if self.ground == Ground.MASKED and not self.is_rewritten:
             raise ValidationError(
                 {"text": _("Write another text, without what points at a person.")}

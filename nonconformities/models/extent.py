@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from nonconformities.models.crossing import Ground
 from nonconformities.models.status import AT_AN_END
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
@@ -68,6 +69,12 @@ class ExtentQuestion(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     passed_at = models.DateTimeField(_("gone past"), null=True, blank=True)
     passed_reason = models.TextField(_("why one did not wait for every answer"), blank=True)
+    # Why something of a case under secrecy may go there, and who decided (secrecy act, 8:1).
+    ground = models.CharField(_("ground"), max_length=8, blank=True, choices=Ground.choices)
+    ground_note = models.TextField(_("more about the ground"), blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = ExtentQuestionQuerySet.as_manager()
 
@@ -306,12 +313,19 @@ class ExtentAnswer(Due, Record):
 
 
 def ask_units(
-    case: "Nonconformity", units: list[Unit], text: str, due_on: "date", *, by: User
+    case: "Nonconformity",
+    units: list[Unit],
+    text: str,
+    due_on: "date",
+    *,
+    by: User,
+    **decision: Any,
 ) -> ExtentQuestion:
     """Put one question to many units; returns it. Call it inside a verb of the case."""
     question = ExtentQuestion.objects.create(
-        nonconformity_id=case.pk, round=case.round, text=text, due_on=due_on, asked_by=by
-    )
+        nonconformity_id=case.pk, round=case.round, text=text, due_on=due_on, asked_by=by,
+        **decision,
+    )  # fmt: skip
     for unit in units:
         ExtentAnswer.ask(question, unit, by=by)
     return question

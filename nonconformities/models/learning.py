@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nonconformities.models import border_conditions, conditions
 from nonconformities.models.case import Case
+from nonconformities.models.crossing import require_ground
 from nonconformities.models.effect import EffectCheck
 from nonconformities.models.extent import ExtentQuestion, ask_units
 from nonconformities.models.lesson import Lesson
@@ -63,18 +64,28 @@ class Learning(Case):
         quiet=True,
     )
     def ask_others(
-        self, *, by: User, units: Collection[Unit], text: str, due_on: date | None = None
+        self,
+        *,
+        by: User,
+        units: Collection[Unit],
+        text: str,
+        due_on: date | None = None,
+        ground: str = "",
+        ground_note: str = "",
+        decided_by: User | None = None,
     ) -> str:
         """Ask units, also of other authorities, with a text that carries no names.
 
         Raises ValidationError when no unit is chosen, or one has closed, is this case's own or
-        has an unanswered question from this case already.
+        has an unanswered question from this case already; and when something of a case under
+        secrecy would go there without a decision (Public Access and Secrecy Act, 8:1).
         """
         self._require_askable(units)
+        decision = self._decided(units, by, ground, ground_note, decided_by)
         due_on = due_on or self._workdays_from_now(Rule.Code.EXTENT_DAYS)
         if due_on < timezone.localdate():
             raise ValidationError({"due_on": _("The last day must be today or later.")})
-        ask_units(self, list(units), text, due_on, by=by)  # type: ignore[arg-type]
+        ask_units(self, list(units), text, due_on, by=by, **decision)  # type: ignore[arg-type]
         return text
 
     @transition(
@@ -122,6 +133,20 @@ class Learning(Case):
     )
     def note_answer(self, *, by: User | None = None) -> None:
         """Tell in the story of the case that a unit has answered."""
+
+    def _decided(
+        self, units: Collection[Unit], by: User, ground: str, note: str, person: User | None
+    ) -> dict[str, Any]:
+        """Return the decision to let the question and the category out, where one is needed."""
+        crosses = any(not self.unit.same_authority(unit) for unit in units)
+        if self.is_secret or (crosses and self.unit.secrecy_area):
+            require_ground(ground, note, _("Say why the question may go to these units."))
+        if not ground:
+            return {}
+        decided_by = person or by
+        self.require_colleague(decided_by, "decided_by")
+        self.also_changed["ground"] = ["", ground]
+        return {"ground": ground, "ground_note": note, "decided_by": decided_by}
 
     def _require_askable(self, units: Collection[Unit]) -> None:
         if not units:

@@ -58,7 +58,7 @@ def _ask() -> None:
         sisters = list(alike.exclude(pk=case.unit_id).order_by("code")[:3])
         if case.responsible is None or len(sisters) < 3:
             continue
-        case.ask_others(by=case.responsible, units=sisters, text=_QUESTION)
+        case.ask_others(by=case.responsible, units=sisters, text=_QUESTION, ground="masked")
         first = case.extent_questions.get().answers.order_by("-pk")[0]
         if first.responsible:
             first.answer(by=first.responsible, verdict="no", reason=_ANSWER)

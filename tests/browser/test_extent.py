@@ -58,6 +58,7 @@ def _asked(bo: Page, window: Window, preschools: list[Unit]) -> str:
         each.uncheck(force=True)
     for unit in preschools:
         bo.locator(f"main [name=units][value='{unit.pk}']").check(force=True)
+    bo.locator("main [name=ground][value=none]").check(force=True)
     _send(bo)
     return number
 

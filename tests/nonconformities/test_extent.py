@@ -62,7 +62,7 @@ def test_three_preschools_are_asked_one_says_yes_one_no_one_is_late(
     assert "Förskolan Skärgården" in page
     sent = at(cast.bo).post(
         address, text=QUESTION, units=[unit.pk for unit in preschools],
-        due_on=timezone.localdate() + timedelta(days=3),
+        due_on=timezone.localdate() + timedelta(days=3), ground="none",
     )  # fmt: skip
     assert sent.status_code == 302
     at(cast.bo).get(asking.get_absolute_url())  # reads the word that it is done
@@ -102,10 +102,33 @@ def test_three_preschools_are_asked_one_says_yes_one_no_one_is_late(
     assert asking.extent_questions.get().passed_reason == "Ankan har semesterstängt."
 
 
+def test_from_a_case_under_secrecy_a_question_goes_out_by_a_decision(
+    asking: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace, preschools: list[Unit],
+    heads: list[User], at: Any,
+) -> None:  # fmt: skip
+    address = f"{asking.get_absolute_url()}fraga-andra/"
+    asked = {"text": QUESTION, "units": preschools[0].pk, "due_on": timezone.localdate()}
+    for lacking in ({}, {"ground": "consent"}, {"ground": "none", "decided_by": cast.frank.pk}):
+        assert at(cast.bo).post(address, **asked, **lacking).status_code == 422
+    assert not asking.extent_questions.exists()
+    decided = {"ground": "other", "ground_note": "Samma barn.", "decided_by": cast.berit.pk}
+    assert at(cast.bo).post(address, **asked, **decided).status_code == 302
+    question = asking.extent_questions.get()
+    assert (question.ground, question.decided_by) == ("other", cast.berit)
+    page = at(cast.bo).get(asking.get_absolute_url()).content.decode()
+    assert "Samma barn." in page
+    assert "beslutat av Berit Ask" in page
+    asking.refresh_from_db()
+    asking.ask_others(by=cast.bo, units=[units.south], text=QUESTION)  # the own authority
+    Nonconformity.objects.filter(pk=asking.pk).update(is_secret=True)
+    with pytest.raises(ValidationError):
+        asking.ask_others(by=cast.bo, units=[units.home_care], text=QUESTION)
+
+
 def test_the_coordinator_sees_the_number_and_the_new_case_where_it_came_from(
     asking: Nonconformity, cast: SimpleNamespace, preschools: list[Unit], heads: list[User], at: Any
 ) -> None:
-    asking.ask_others(by=cast.bo, units=preschools[:1], text=QUESTION)
+    asking.ask_others(by=cast.bo, units=preschools[:1], text=QUESTION, ground="none")
     _answer(asking, preschools[0]).answer(by=heads[0], verdict="yes", reason="Ja, hos oss med.")
     made = Nonconformity.objects.get(arose_from=asking)
     page = at(heads[0]).get(made.get_absolute_url()).content.decode()
@@ -120,7 +143,7 @@ def test_a_yes_may_be_followed_up_in_a_case_one_has(
         unit=preschools[0], description="Grinden", reported_by=heads[0]
     )
     known.report(by=heads[0])
-    asking.ask_others(by=cast.bo, units=preschools[:2], text=QUESTION)
+    asking.ask_others(by=cast.bo, units=preschools[:2], text=QUESTION, ground="none")
     answer = _answer(asking, preschools[0])
     url = f"{answer.get_absolute_url()}svara/"
     at(heads[0]).post(url, verdict="yes", reason="Samma här", linked=known.pk)
@@ -136,7 +159,7 @@ def test_a_yes_may_be_followed_up_in_a_case_one_has(
 def test_nobody_else_answers_and_nobody_answers_twice(
     asking: Nonconformity, cast: SimpleNamespace, preschools: list[Unit], heads: list[User], at: Any
 ) -> None:
-    asking.ask_others(by=cast.bo, units=preschools[:1], text=QUESTION)
+    asking.ask_others(by=cast.bo, units=preschools[:1], text=QUESTION, ground="none")
     answer = _answer(asking, preschools[0])
     url = f"{answer.get_absolute_url()}svara/"
     for other in (cast.anna, cast.bo, heads[1], cast.nils):
@@ -153,7 +176,7 @@ def test_nobody_else_answers_and_nobody_answers_twice(
 def test_a_withdrawn_question_is_no_longer_asked(
     asking: Nonconformity, cast: SimpleNamespace, preschools: list[Unit], heads: list[User]
 ) -> None:
-    asking.ask_others(by=cast.bo, units=preschools[:2], text=QUESTION)
+    asking.ask_others(by=cast.bo, units=preschools[:2], text=QUESTION, ground="none")
     first = _answer(asking, preschools[0])
     first.answer(by=heads[0], verdict="no", reason="Nej")
     question = asking.extent_questions.get()
@@ -175,10 +198,10 @@ def test_only_open_units_of_others_are_asked_and_once(
     gone.refresh_from_db()
     for wrong in ([], [gone], [units.north]):
         with pytest.raises(ValidationError):
-            asking.ask_others(by=cast.bo, units=wrong, text=QUESTION)
-    asking.ask_others(by=cast.bo, units=preschools[:1], text=QUESTION)
+            asking.ask_others(by=cast.bo, units=wrong, text=QUESTION, ground="none")
+    asking.ask_others(by=cast.bo, units=preschools[:1], text=QUESTION, ground="none")
     with pytest.raises(ValidationError):
-        asking.ask_others(by=cast.bo, units=preschools[:1], text=QUESTION)
+        asking.ask_others(by=cast.bo, units=preschools[:1], text=QUESTION, ground="none")
 
 
 def test_a_question_that_points_at_a_person_is_asked_about_first(
