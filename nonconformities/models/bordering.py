@@ -10,6 +10,8 @@ from qms.organization.duties import Duty
 from qms.organization.models import User
 
 _AGREED = {Answer.ACCEPTED, Answer.DECLINED}
+# What a page's queryset says of other rows, and the conditions of the verbs believe.
+_PAGE_KNOWN = ("borders", "has_asked", "has_joined", "has_protected", "alike")
 _STANDING = {Answer.ACCEPTED, Answer.WAITING}
 
 
@@ -85,9 +87,10 @@ class Bordering(Case):
         return [row for row in self.shared if not row.is_waiting]
 
     def lock(self) -> None:
-        """Hold the case; what a page knew of its hand-overs may be old."""
+        """Hold the case; what a page knew of other rows may be old."""
         super().lock()
-        self.__dict__.pop("borders", None)
+        for name in _PAGE_KNOWN:
+            self.__dict__.pop(name, None)
 
     @property
     def followed(self) -> "Bordering":

@@ -22,6 +22,7 @@ from qms.history.models import Event
 from qms.history.triggers import StatusGuard
 from qms.organization.duties import Duty
 from qms.organization.models import User
+from qms.records.constraints import check_constraints
 from qms.records.refusals import AlreadyDone, Changed, Missing, NotAllowed, Refused, WrongStatus
 
 if TYPE_CHECKING:
@@ -164,7 +165,8 @@ def transition(
                     self.status = move.target
                 changes = difference(before, self.snapshot()) | self.also_changed
                 # What stood there before has been checked before: only the new is looked up.
-                self.full_clean(exclude=self.unchanged(changes))
+                self.full_clean(exclude=self.unchanged(changes), validate_constraints=False)
+                check_constraints(self, changes)
                 event = self.tell(move.name, by=by, note=note or "", changes=changes, key=key)
                 self.save()
                 self.after(move, by=account_of(by))

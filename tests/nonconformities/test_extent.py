@@ -15,6 +15,7 @@ from qms.organization.models import Unit, User
 from qms.records.refusals import Missing, WrongStatus
 from tests.group import person
 from tests.nonconformities.test_life import assess, plan
+from tests.nonconformities.test_standing_in import with_guards_off
 
 QUESTION = "Är grinden mot gatan låst när barnen är ute?"
 
@@ -125,6 +126,18 @@ def test_from_a_case_under_secrecy_a_question_goes_out_by_a_decision(
         asking.ask_others(by=cast.bo, units=[units.home_care], text=QUESTION)
 
 
+def test_the_page_says_that_the_case_that_asks_is_closed(
+    asking: Nonconformity, cast: SimpleNamespace, preschools: list[Unit], heads: list[User], at: Any
+) -> None:
+    asking.ask_others(by=cast.bo, units=preschools[:1], text=QUESTION, ground="none")
+    answer = _answer(asking, preschools[0])
+    said = "Ärendet som frågar är avslutat"
+    assert said not in at(heads[0]).get(answer.get_absolute_url()).content.decode()
+    with_guards_off(Nonconformity.objects.filter(pk=asking.pk), status="closed")
+    assert waiting_for(User.objects.get(pk=heads[0].pk)) == []
+    assert said in at(heads[0]).get(answer.get_absolute_url()).content.decode()
+
+
 def test_the_coordinator_sees_the_number_and_the_new_case_where_it_came_from(
     asking: Nonconformity, cast: SimpleNamespace, preschools: list[Unit], heads: list[User], at: Any
 ) -> None:
@@ -210,7 +223,7 @@ def test_a_question_that_points_at_a_person_is_asked_about_first(
     url = f"{asking.get_absolute_url()}fraga-andra/"
     answers = {
         "text": "Ring 0490-12 34 56 om ni vet.", "units": [preschools[0].pk],
-        "due_on": timezone.localdate(),
+        "due_on": timezone.localdate(), "ground": "none",
     }  # fmt: skip
     page = at(cast.bo).post(url, **answers)
     assert page.status_code == 422

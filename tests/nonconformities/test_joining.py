@@ -10,7 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from nonconformities.models import Category, Nonconformity, border_conditions
+from nonconformities.story import cases_for_story
 from qms.organization.models import Unit, User
+from qms.records.constraints import check_constraints
 from qms.records.refusals import Missing, Refused
 from tests.nonconformities.test_life import assess
 from tests.planted import case_at
@@ -53,6 +55,26 @@ def test_the_reporter_of_a_duplicate_gets_the_answer_and_nothing_else_of_the_mai
     assert case.number not in page
     assert case.description not in page
     assert at(cast.nils).get(case.get_absolute_url()).status_code == 404
+
+
+def test_a_verb_believes_the_rows_and_not_what_a_page_knew(
+    case: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    twin, third = (_reported(units.north, cast.anna, "Samma.") for _time in range(2))
+    seen = cases_for_story(cast.bo).get(pk=case.pk)
+    assert seen.has_joined is False
+    twin.merge_into(by=cast.bo, main=case)  # while the other program reads
+    with pytest.raises(Missing):
+        seen.merge_into(by=cast.bo, main=third)
+
+
+def test_a_rule_over_several_fields_is_said_in_a_sentence(
+    case: Nonconformity, cast: SimpleNamespace
+) -> None:
+    case.parent = case  # the id is as before, and so passed over when each field is checked
+    with pytest.raises(ValidationError):
+        check_constraints(case, {"parent_id": [None, case.pk]})
+    check_constraints(case, {"title": ["", "Ny"]})
 
 
 def test_what_was_merged_can_be_split_off_again(
