@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from documents.coverage import Count, counted_units, counts
 from documents.models import ChangeRequest, Document, ReaderCheck, Reading, Version
 from documents.models.asking import Ask, asked_of, people_asked
 from documents.models.reading import asked_to_read
@@ -81,6 +82,14 @@ class ReaderStory:
     def own_reading(self) -> OwnReading | None:
         """How it stands between the reader and this version."""
         return OwnReading(self.version, self.user) if self.version else None
+
+    @cached_property
+    def coverage(self) -> Count | None:
+        """How many have read it, of those in the units whose figures the reader sees."""
+        units = counted_units(self.user) if self.version else None
+        if not (units and self.version and self.version.status in STANDING):
+            return None
+        return counts([self.version], dict.fromkeys(units, 0)).get((self.version.pk, None))
 
     @cached_property
     def checks(self) -> list[ReaderCheck]:

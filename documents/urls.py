@@ -4,7 +4,16 @@ from django.urls import path
 
 from documents import views
 from documents.models import ChangeRequest
-from documents.views import files, imports, kinds, making, mine, readings, suggestions
+from documents.views import (
+    coverage,
+    files,
+    imports,
+    kinds,
+    making,
+    mine,
+    readings,
+    suggestions,
+)
 from qms.records.views import move
 
 app_name = "documents"
@@ -23,6 +32,8 @@ urlpatterns = [
         {"model": ChangeRequest},
         name="suggestion_move",
     ),
+    path("dokument/lasning/", coverage.table, name="coverage"),
+    path("dokument/lasning/exportera/", coverage.export, name="coverage_export"),
     path("dokument/<str:number>/", views.detail, name="detail"),
     path("dokument/<str:number>/malgrupp/", readings.audience, name="audience"),
     path("dokument/<str:number>/foresla/", suggestions.suggest, name="suggest"),
@@ -46,6 +57,7 @@ urlpatterns = [
     path("dokument/<str:number>/v/<str:label>/", views.version, name="version"),
     path("dokument/<str:number>/v/<str:label>/last/", readings.read, name="read"),
     path("dokument/<str:number>/v/<str:label>/last/angra/", readings.undo, name="undo_reading"),
+    path("dokument/<str:number>/v/<str:label>/lasning/", coverage.of_version, name="coverage_of"),
     path("dokument/<str:number>/v/<str:label>/fragor/", readings.questions, name="questions"),
     path("dokument/<str:number>/v/<str:label>/pdf/", views.paper, name="pdf"),
     path("dokument/<str:number>/v/<str:label>/<slug:address>/", views.version_move, name="move"),

@@ -22,6 +22,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         more=0 if everything else max(0, len(tasks) - MOST_SHOWN),
         overview=Overview(request.user),
         reports=request.user.reports.firsthand().for_page().order_by("-created_at")[:3],
+        suggestions=request.user.change_requests.for_page()[:3],
         lessons=lessons_for(request.user),
         today=timezone.localdate(),
     )

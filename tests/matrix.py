@@ -59,6 +59,10 @@ documents:compare       /dokument/{docopen}/jamfor/1.0..2.0/ 200 200 200  200  2
 documents:compare       /dokument/{docnorth}/jamfor/1.0..2.0/ 404 200 200 404  404 200  404  404 404  404  404    302
 documents:compare       /dokument/{docschool}/jamfor/1.0..1.0/ 404 404 404 404 404 404  404  200 404  404  404    302
 documents:to_read       /dokument/att-lasa/                 200 200  200  200  200 200  200  200 200  200  200    302
+documents:coverage      /dokument/lasning/                  404 200  200  200  404 200  404  200 404  404  404    302
+documents:coverage      /dokument/lasning/?enhet=SOF-HT-01  404 200  200  200  404 200  404  200 404  404  404    302
+documents:coverage_export /dokument/lasning/exportera/?format=csv 404 200 200 200 404 200 404 200 404 404 404 302
+documents:coverage_of   /dokument/{docnorth}/v/1.0/lasning/ 404 200  200  200  404 200  404  404 404  404  404    302
 documents:suggestions   /dokument/forslag/                  200 200  200  200  200 200  200  200 200  200  200    302
 documents:suggestion    /dokument/forslag/{docchange}/      200 200  200  404  404 200  404  404 404  404  404    302
 documents:suggestion_move /dokument/forslag/{docchange}/ta-upp/ 403 409 409 404 404 409  404  404 404  404  404    302

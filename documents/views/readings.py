@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from documents.coverage import counted_units
 from documents.forms.answering import ReaderCheckForm
 from documents.forms.audience import AudienceForm
 from documents.models import ReaderCheck, Reading
@@ -21,7 +22,8 @@ from qms.records.refusals import NotAllowed, Refused
 def to_read(request: SignedInRequest) -> HttpResponse:
     """List what waits to be read, the nearest day first."""
     waiting = list(waiting_to_read(request.user))
-    return render_page(request, "documents/to_read.html", waiting=waiting)
+    follows = bool(counted_units(request.user))
+    return render_page(request, "documents/to_read.html", waiting=waiting, follows=follows)
 
 
 @require_POST
