@@ -24,7 +24,7 @@ from qms.records.models import Rule
 
 # A person in the audience, with the unit through which, and since when that is so.
 _PEOPLE = """
-people as (
+people as materialized (
   select audience.id as audience_id, audience.document_id, person.id as person_id,
          appointment.unit_id, greatest(audience.since, appointment.since) as since
   from documents_audience as audience
@@ -52,7 +52,7 @@ people as (
 # What is to be read: what applies today, and what is adopted and has something new to say. `base`
 # is the last version with a new meaning; a reading of it, or of a later one, is enough.
 _VERSIONS = """
-versions as (
+versions as materialized (
   select version.id, version.document_id, version.valid_from, base.major, base.minor,
          base.adopted_on, base.valid_from as base_from
   from documents_version as version
@@ -64,10 +64,21 @@ versions as (
       and (earlier.major, earlier.minor) <= (version.major, version.minor)
     order by earlier.major desc, earlier.minor desc limit 1
   ) as base
-  where version.status in ('adopted', 'in_force')
+  where version.document_id in (select document_id from people)
+    and version.status in ('adopted', 'in_force')
     and (version.ended_on is null or version.ended_on > %(today)s)
     and (version.valid_from <= %(today)s or version.is_meaningful)
     {chosen}
+)
+"""
+# The latest that each person has read of a document.
+_READ = """
+latest as materialized (
+  select met.document_id, reading.person_id, max(array[met.major, met.minor]) as label
+  from documents_reading as reading
+  join documents_version as met on met.id = reading.version_id and met.status <> 'withdrawn'
+  where reading.undone_at is null {mine}
+  group by met.document_id, reading.person_id
 )
 """
 # One row per version, person and unit. `due` is the person's day by that unit.
@@ -77,17 +88,12 @@ asks as (
          people.unit_id,
          min(greatest(versions.base_from,
                       greatest(versions.adopted_on, people.since) + %(days)s)) as due,
-         exists (
-           select from documents_version as met
-           join documents_reading as reading
-             on reading.version_id = met.id and reading.person_id = people.person_id
-            and reading.undone_at is null
-           where met.document_id = versions.document_id and met.status <> 'withdrawn'
-             and (met.major, met.minor) >= (versions.major, versions.minor)
-         ) as is_read
+         coalesce(latest.label >= array[versions.major, versions.minor], false) as is_read
   from versions join people on people.document_id = versions.document_id
+  left join latest on latest.document_id = versions.document_id
+                  and latest.person_id = people.person_id
   group by versions.id, versions.document_id, versions.valid_from, versions.major,
-           versions.minor, people.person_id, people.unit_id
+           versions.minor, people.person_id, people.unit_id, latest.label
 )
 """
 _OF_USER = """
@@ -118,14 +124,18 @@ def ask(select: str, *, narrowed: str = "", chosen: str = "", **values: Any) -> 
     `narrowed` narrows whose appointments, `chosen` which versions; `values` fill what both and
     `select` leave open.
     """
+    mine = "and reading.person_id = %(user)s" if "user" in values else ""
+    if values.get("documents"):
+        mine += " and met.document_id = any(%(documents)s)"
     people, versions = _PEOPLE.format(narrowed=narrowed), _VERSIONS.format(chosen=chosen)
+    read = _READ.format(mine=mine)
     known = {
         "today": timezone.localdate(),
         "days": Rule.value_of(Rule.Code.READ_DAYS),
         "frozen": [str(status) for status in FROZEN],
     }
     with connection.cursor() as cursor:
-        cursor.execute(f"with {people}, {versions}, {_ASKS} {select}", known | values)
+        cursor.execute(f"with {people}, {versions}, {read}, {_ASKS} {select}", known | values)
         return cursor.fetchall()
 
 

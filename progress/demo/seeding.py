@@ -20,6 +20,7 @@ from progress.demo.life import Life
 from progress.demo.organisation import appoint_people, found_units
 from progress.demo.places import hang_posters
 from progress.demo.plot import unfold
+from progress.demo.reading import let_read
 from progress.demo.saved_views import save_views
 from progress.demo.scenes import NORTH, Scene, drafts, scenes
 from progress.demo.stage import Stage
@@ -65,6 +66,7 @@ def seed(*, today: date, seed: int = 9001, scale: float = 1) -> int:
             cross(units, people, today)
             save_views(units)
         add_documents(Stage(Cast(units, people), Almanac(today), seed))
+        let_read(seed)
         add_learning()
         set_routes(today)
         examine_some()
