@@ -1,7 +1,7 @@
 """Who is to read the demo group's documents, who has, and what some readers suggested."""
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -10,6 +10,7 @@ from documents.models.asking import ask
 from qms.organization.duties import Role
 from qms.organization.models import User
 
+_SINCE = timedelta(days=40)  # when Takt began to ask who has read
 _READ_BY = 0.84  # of those who are asked
 _SUGGESTED = (
     ("Telefonnumret till jouren är gammalt. Det ska vara växelns nummer.", ""),
@@ -42,7 +43,8 @@ def _row(version: Version) -> Audience:
     """Return whom a document is for: those of its unit; of the whole group, who leads units."""
     unit = version.document.unit
     role = Role.UNIT_MANAGER.value if unit.parent_id is None else ""
-    return Audience(document=version.document, unit=unit, role=role, since=version.adopted_on)
+    said_on = max(version.adopted_on or date.min, timezone.localdate() - _SINCE)
+    return Audience(document=version.document, unit=unit, role=role, since=said_on)
 
 
 def _readings(rng: random.Random) -> None:
