@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from documents.changes import Changes
 from documents.explaining import explained
+from documents.local import LocalTexts
 from documents.markup import Heading, headings, with_ids
 from documents.models import Document, Review, Status, Version
 from documents.on_paper import OnPaper
@@ -140,6 +141,11 @@ class VersionStory(ReaderStory):
     def paper(self) -> OnPaper | None:
         """How it is fetched as a PDF, and what a printed page says."""
         return OnPaper(self.version, is_kept=self.is_kept) if self.version else None
+
+    @cached_property
+    def local(self) -> LocalTexts:
+        """The supplements of units: what is shown with the text, begun, or to be checked."""
+        return LocalTexts(self.document, self.user)
 
     @cached_property
     def clauses(self) -> list[Clause]:

@@ -13,6 +13,7 @@ from documents.views import (
     mine,
     readings,
     suggestions,
+    supplements,
 )
 from qms.records.views import move
 
@@ -54,6 +55,8 @@ urlpatterns = [
     path("dokument/<str:number>/jamfor/<str:pair>/", views.compare, name="compare"),
     path("dokument/<str:number>/uppgifter/", making.facts, name="facts"),
     path("dokument/<str:number>/ny-version/", making.new_version, name="new_version"),
+    path("dokument/<str:number>/tillagg/", supplements.new, name="new_supplement"),
+    path("dokument/<str:number>/kontrollerat/", supplements.confirm, name="confirm_supplement"),
     path("dokument/<str:number>/v/<str:label>/", views.version, name="version"),
     path("dokument/<str:number>/v/<str:label>/last/", readings.read, name="read"),
     path("dokument/<str:number>/v/<str:label>/last/angra/", readings.undo, name="undo_reading"),

@@ -9,8 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from documents.local import why_to_check
 from documents.mine import to_adopt, to_look_through
-from documents.models import ChangeRequest, ReaderCheck, Status, Version
+from documents.models import ChangeRequest, Document, ReaderCheck, Status, Version
 from documents.readers import waiting_to_read
 from progress.task import Task, when
 from qms.organization.models import User
@@ -33,6 +34,18 @@ def documents_waiting_for(user: User) -> Iterator[Task]:
     yield from _to_look_through(user)
     yield from _to_read(user)
     yield from _to_answer(user)
+    yield from _to_check(user)
+
+
+def _to_check(user: User) -> Iterator[Task]:
+    """Yield the supplements of `user` whose text above is not what it was."""
+    own = Document.objects.visible_to(user).filter(owner=user).to_check()
+    look, word = when(None)
+    for document in own.titled().select_related("supplements")[:_MOST]:
+        yield Task(
+            title=why_to_check(document), meta=f"{document.number} · {document.shown_title}",
+            url=document.get_absolute_url(), due_on=None, look=look, word=word,
+        )  # fmt: skip
 
 
 def _task(version: Any, verb: str) -> Task:

@@ -51,6 +51,9 @@ documents:write         /dokument/{docnorth}/utkast/skriv/  404 200  200  404  4
 documents:write         /dokument/{docreview}/utkast/skriv/ 404 404  404  404  404 404  404  404 404  404  404    302
 documents:language      /dokument/{docnorth}/utkast/sprakhjalp/ 405 405 405 405 405 405 405  405 405  405  405    302
 documents:picture       /dokument/{docnorth}/utkast/bild/   404 200  200  404  404 200  404  404 404  404  404    302
+documents:new_supplement /dokument/{docopen}/tillagg/       404 200  200  200  404 200  404  200 404  404  404    302
+documents:new_supplement /dokument/{docnorth}/tillagg/      404 404  404  404  404 404  404  404 404  404  404    302
+documents:confirm_supplement /dokument/{docopen}/kontrollerat/ 405 405 405 405 405 405 405  405 405  405  405    405
 documents:pdf           /dokument/{docopen}/v/2.0/pdf/      302 302  302  302  302 302  302  302 302  302  404    302
 documents:pdf           /dokument/{docnorth}/v/1.0/pdf/     302 302  302  404  404 302  302  404 404  404  404    302
 documents:pdf           /dokument/{docnorth}/v/2.0/pdf/     404 302  302  404  404 302  404  404 404  404  404    302

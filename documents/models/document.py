@@ -19,9 +19,10 @@ from documents.models.document_type import DocumentType
 from documents.models.finding import DocumentQuerySet
 from documents.models.openness import Openness, kept_by
 from documents.models.status import Status
+from documents.models.supplementing import Supplementing
 from documents.models.version import Version
 from documents.models.writer import Writer
-from qms.history.models import Event, Storied
+from qms.history.models import Event
 from qms.history.triggers import Hard, HardTruncate
 from qms.organization.duties import Duty
 from qms.organization.models import Unit, User
@@ -34,7 +35,7 @@ _GUARDED = {"unit", "openness", "applies_to"}
 _MANY = ("applies_to", "clauses", "related")
 
 
-class Document(Storied):
+class Document(Supplementing):
     """A controlled document (ISO 9001, 7.5): its number stays, its versions follow each other."""
 
     Openness = Openness
@@ -111,6 +112,11 @@ class Document(Storied):
             models.CheckConstraint(
                 condition=Q(supplements=None) | ~Q(supplements=models.F("id")),
                 name="document_no_supplement_to_itself",
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "supplements"],
+                name="document_one_supplement_a_unit",
+                violation_error_message=gettext_lazy("The unit has a supplement to it already."),
             ),
         ]
         indexes = [
@@ -335,8 +341,10 @@ class Document(Storied):
         if self.first_valid_on is None or valid_from < self.first_valid_on:
             self.first_valid_on = valid_from
         self.replaced_by = None
+        if self.supplements:  # whoever adopts has read it beside the text above
+            self._mark_checked(self.supplements.valid_version)
         changes = self.set_review(review_on)
-        self.save(update_fields=["first_valid_on", "replaced_by"])
+        self.save(update_fields=["first_valid_on", "replaced_by", "checked_against"])
         return changes
 
     def set_review(self, review_on: date) -> dict[str, Any]:
@@ -360,4 +368,6 @@ class Document(Storied):
 
 def _told(value: Any) -> Any:
     """Return a value as an Event tells it."""
-    return value.isoformat() if isinstance(value, date) else getattr(value, "name", value)
+    if isinstance(value, models.Model):
+        return getattr(value, "name", str(value))
+    return value.isoformat() if isinstance(value, date) else value

@@ -58,6 +58,26 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         versions = Version.objects.applying_on(day or timezone.localdate()).order_by()
         return self.filter(models.Exists(versions.filter(document=OuterRef("pk"))))
 
+    def to_check(self) -> Self:
+        """Return the supplements that apply, or will, beside a text that is not what it was.
+
+        The text above has changed in what is to be done since somebody last looked, or applies no
+        more. From the versions alone, so none is missed.
+        """
+        above = Version.objects.was_in_force().filter(document=OuterRef("supplements"))
+        later = Q(major__gt=OuterRef("checked_against__major")) | Q(
+            major=OuterRef("checked_against__major"), minor__gt=OuterRef("checked_against__minor")
+        )
+        unseen = Q(checked_against=None) & models.Exists(above)
+        changed = models.Exists(above.filter(later, is_meaningful=True))
+        today = timezone.localdate()
+        applies = models.Exists(
+            Version.objects.applying_on(today).filter(document=OuterRef("supplements"))
+        )
+        own = Version.objects.standing().filter(document=OuterRef("pk"), ended_on=None)
+        found = self.filter(models.Exists(own), supplements__isnull=False)
+        return found.filter(unseen | changed | ~applies)
+
     def titled(self) -> Self:
         """Add `shown_title`: of what applies, or last did; before that, of the draft."""
         versions = Version.objects.filter(document=OuterRef("pk"))

@@ -19,6 +19,7 @@ from qms.records.qr import qr_code
 LANGUAGE = "sv"  # of the archive
 OWN_CONTENTS = 3  # pages: a longer text has a list of its own contents
 _SURELY_LONGER = 2500  # words
+_ONE_PAGE = 40  # headings
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ def _drawn(
 def _with_contents(version: Version, context: dict[str, Any], facts: dict[str, Any]) -> bytes:
     """Draw the text, with a list of its contents where it is long."""
     wanted = [each for each in headings(version.body) if each.level < 4]
+    if len(wanted) > _ONE_PAGE:
+        wanted = [each for each in wanted if each.level == 2] or wanted
     if not wanted or (version.words or 0) <= _SURELY_LONGER:
         content = pdf.render("documents/pdf/document.html", context, **facts)
         if not wanted or _pages(content) <= OWN_CONTENTS:
