@@ -176,7 +176,7 @@ def case_whole(story: CaseStory) -> dict[str, Any]:
         return told
     names = ("happened_at", "place", "correction", "answer", "lesson")
     told |= {name: getattr(case, name) for name in names}
-    told |= {"attachments": [_file(each) for each in story.files]}
+    told |= {"attachments": [file_told(each) for each in story.files]}
     return told | (_in_full(story) if story.is_full else {"in_words": story.in_words})
 
 
@@ -242,10 +242,11 @@ def action_whole(promise: Promise) -> dict[str, Any]:
     names = ("description", "criterion", "effect_on", "evidence", "result")
     told |= {name: getattr(action, name) for name in names}
     cause = action.cause.text if action.cause else None
-    return told | {"cause": cause, "attachments": [_file(each) for each in promise.files]}
+    return told | {"cause": cause, "attachments": [file_told(each) for each in promise.files]}
 
 
-def _file(file: Any) -> dict[str, Any]:
+def file_told(file: Any) -> dict[str, Any]:
+    """Return a file as it is told of."""
     names = ("name", "media_type", "size", "added_at")
     told = {name: getattr(file, name) for name in names}
     return told | {"uid": str(file.uid), "url": f"/api/v1/attachments/{file.uid}"}

@@ -7,7 +7,7 @@ from django.urls import reverse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from api import actions, deviations, problems, requirements, units
+from api import actions, deviations, documents, problems, requirements, units
 from api.auth import Key, Pace, Session
 
 
@@ -30,8 +30,8 @@ api = Takt(
     title="Takt",
     version="1",
     description=(
-        "Deviations, actions, units and requirements, as the pages show them: the same filters, "
-        "the same rights, the same verbs."
+        "Documents, deviations, actions, units and requirements, as the pages show them: the same "
+        "filters, the same rights, the same verbs."
     ),
     urls_namespace="v1",
     docs_url=None,
@@ -40,7 +40,7 @@ api = Takt(
     throttle=[Pace()],
 )
 problems.register(api)
-for room in (units, requirements, deviations, actions):
+for room in (units, requirements, documents, deviations, actions):
     api.add_router("", room.router)
 
 

@@ -1,7 +1,7 @@
 """What the library may be narrowed to: each answer is a link, and what was chosen can be undone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,7 @@ from qms.records.search import MOST_SIGNS
 
 NEW = timedelta(days=30)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ"
-_PARAMETERS = ("q", "enhet", "typ", "verksamhet", "nytt", "bokstav")
+PARAMETERS = ("q", "enhet", "typ", "verksamhet", "nytt", "bokstav")
 _CODE = re.compile(r"[\w-]{1,30}")
 
 MINE = "min"
@@ -29,16 +29,23 @@ MINE = "min"
 def holding_for(user: User) -> Q:
     """Return the versions of documents that hold where `user` works: its own, and from above."""
     here = above(user)
-    through = Document.applies_to.through.objects.filter(unit__any=here.all)
-    applied = Q(document__id__among=through.order_by().values("document_id"))
-    return Q(document__unit__any=here.own) | applied
+    return _among(own=here.own, applied=here.all)
 
 
 def holding_in(unit: Unit) -> Q:
     """Return the versions of documents that belong to a unit or one below, or apply there."""
-    through = Document.applies_to.through.objects.filter(unit__any=unit.reach)
-    applied = Q(document__id__among=through.order_by().values("document_id"))
-    return Q(document__unit__any=unit.reach) | applied
+    return _among(own=unit.reach, applied=unit.reach)
+
+
+def _among(*, own: Collection[int], applied: Collection[int]) -> Q:
+    """Return the versions of the documents of some units, and of those that apply to some.
+
+    Their ids are found first: beside another condition the database would walk through every
+    title to find the few.
+    """
+    through = Document.applies_to.through.objects.filter(unit__any=applied)
+    there = Q(unit__any=own) | Q(pk__among=through.order_by().values("document_id"))
+    return Q(document__id__among=Document.objects.filter(there).order_by().values("pk"))
 
 
 class Filters:
@@ -46,9 +53,10 @@ class Filters:
 
     def __init__(self, user: User, asked: QueryDict) -> None:
         self.user = user
-        kept = {name: asked.get(name, "").replace("\x00", "").strip() for name in _PARAMETERS}
+        kept = {name: asked.get(name, "").replace("\x00", "").strip() for name in PARAMETERS}
+        self.said = dict(kept)
         kept["q"] = (kept["q"] or asked.get("sok", "").replace("\x00", "").strip())[:MOST_SIGNS]
-        for name in _PARAMETERS[1:]:
+        for name in PARAMETERS[1:]:
             kept[name] = kept[name] if _CODE.fullmatch(kept[name]) else ""
         kept["bokstav"] = letter if (letter := kept["bokstav"].upper()) in LETTERS else ""
         self.asked = {name: value for name, value in kept.items() if value}
@@ -88,6 +96,17 @@ class Filters:
             found = found.alias(title_key=SvKey("title"))
             found = found.filter(title_key__gte=key, title_key__lt=chr(ord(key) + 1))
         return found
+
+    def faults(self) -> dict[str, list[str]]:
+        """Return what was asked and cannot be understood: a program is told, a page not."""
+        known = {
+            "enhet": self.asked.get("enhet") == MINE or self.unit is not None,
+            "typ": self.asked.get("typ") in {kind.code for kind in self.kinds},
+            "verksamhet": self.asked.get("verksamhet") in Unit.Service.values,
+            "bokstav": "bokstav" in self.asked,
+        }
+        wrong = [name for name, fits in known.items() if self.said[name] and not fits]
+        return {name: [_("There is no such choice.")] for name in wrong}
 
     # --- Links ----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from documents.filters import Filters
 from documents.models import Document, Version
 from documents.models.document_type import ADOPTING
+from documents.orphans import is_for
 from documents.searching import MOST, best, meant
 from qms.organization.alphabet import SvKey, swedish_key
 from qms.organization.duties import Duty
@@ -90,10 +91,16 @@ class Library:
         if self.query:
             ids = self.hits[start : start + PER_PAGE]
             return TextSearch(Version, self.user, self.query).of(ids)
+        start = 0 if self.after else start
+        return list(self.by_title[start : start + PER_PAGE])
+
+    @property
+    def by_title(self) -> Any:
+        """The rows in the order of the alphabet, from the place where the page begins."""
         rows = self.found.for_page().order_by(SvKey("title"), "pk")
-        if self.after:
-            rows, start = rows.alias(title_key=SvKey("title")).filter(_beyond(self.after)), 0
-        return list(rows[start : start + PER_PAGE])
+        if self.after is None:
+            return rows
+        return rows.alias(title_key=SvKey("title")).filter(_beyond(self.after))
 
     @property
     def older_url(self) -> str:
@@ -114,6 +121,11 @@ class Library:
     def address(self) -> str:
         """The query of the list, for the links to its other pages."""
         return f"{self.filters.url()[1:]}&" if self.filters.asked else ""
+
+    @property
+    def may_see_to(self) -> bool:
+        """True for who follows documents, or writes or adopts them somewhere."""
+        return is_for(self.user)
 
     @cached_property
     def is_at_work(self) -> bool:

@@ -26,7 +26,7 @@ EACH = 100  # of each way to a hit
 MOST = 200  # hits that are shown; more words find the others
 _TITLE, _USE = 1.0, 0.15  # beside the rank of the text, which lies between 0 and 1
 _LEAST_ALIKE = 0.7
-_NEAR = "0.4"
+_NEAR = "0.3"
 _TITLE_WORDS = SearchVector("title", config="swedish")  # as its index has it
 
 
@@ -99,7 +99,7 @@ def meant(found: Any, text: str) -> str:
 
 
 def _be_lenient() -> None:
-    """Let this connection count words as alike from two letters in five that differ.
+    """Let this connection count words as alike when a third of their beginnings is the same.
 
     PostgreSQL's own 0.6 does not know läkmedel in läkemedelshantering.
     """

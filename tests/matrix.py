@@ -25,6 +25,10 @@ _PAGES = """
 progress:home           /                                   200 200  200  200  200 200  200  200 200  200  200    302
 documents:index         /dokument/                          200 200  200  200  200 200  200  200 200  200  200    302
 documents:index         /dokument/?q=qdocnorth              200 200  200  200  200 200  200  200 200  200  200    302
+documents:orphans       /dokument/att-se-over/              404 200  200  200  404 200  404  200 404  404  404    302
+documents:orphans       /dokument/att-se-over/?vy=oversyn   404 200  200  200  404 200  404  200 404  404  404    302
+documents:orphans_file  /dokument/att-se-over/exportera/?format=csv 404 200 200 200 404 200 404 200 404 404  404    302
+documents:index         /dokument/?q=qdocopn&enhet=min&bokstav=Q 200 200 200 200 200 200 200 200 200  200  200    302
 documents:new           /dokument/ny/                       404 200  200  200  404 200  404  200 404  404  404    302
 documents:mine          /dokument/mitt-arbete/              200 200  200  200  200 200  200  200 200  200  200    302
 documents:look_through  /dokument/oversyn/                  200 200  200  200  200 200  200  200 200  200  200    302
@@ -209,6 +213,13 @@ api:v1:unit             /api/v1/units/SOF-HT-01             200 200  200  200  2
 api:v1:editions         /api/v1/editions                    200 200  200  200  200 200  200  200 200  200  200    401
 api:v1:requirements     /api/v1/requirements                200 200  200  200  200 200  200  200 200  200  200    401
 api:v1:requirement      /api/v1/requirements/iso9001-2026/8.5.1 200 200 200 200 200 200 200 200 200 200 200 401
+api:v1:documents        /api/v1/documents                   200 200  200  200  200 200  200  200 200  200  200    401
+api:v1:documents        /api/v1/documents?q=qdocopen        200 200  200  200  200 200  200  200 200  200  200    401
+api:v1:document         /api/v1/documents/{docnorth}        200 200  200  404  404 200  200  404 404  404  404    401
+api:v1:document         /api/v1/documents/{docschool}       404 404  404  404  404 404  404  200 404  404  404    401
+api:v1:document         /api/v1/documents/{docopen}         200 200  200  200  200 200  200  200 200  200  404    401
+api:v1:document         /api/v1/documents/{docreview}       404 404  404  404  404 404  404  404 404  404  404    401
+api:v1:document_versions /api/v1/documents/{docnorth}/versions 200 200 200 404 404 200 200 404 404 404 404 401
 api:v1:deviations       /api/v1/deviations                  200 200  200  200  200 200  200  200 200  200  200    401
 api:v1:deviations       /api/v1/deviations?vy=alla          200 200  200  200  200 200  200  200 200  200  200    401
 api:v1:deviations       /api/v1/deviations?vy=alla&sok=qnorth 200 200 200 200 200 200 200 200 200 200 200 401

@@ -29,6 +29,7 @@ BUDGETS = {  # beside the frame
     "/dokument/{docopen}/jamfor/1.0..2.0/": 6,
     "/dokument/{docopen}/v/1.0/": 14,
     "/dokument/mitt-arbete/": 8,
+    "/dokument/att-se-over/?vy=oversyn": 8,
     "/dokument/oversyn/": 3,
     "/mina-rapporter/": 1,
     "/avvikelser/": 6,

@@ -42,6 +42,8 @@ PAGES: tuple[Page, ...] = (
     Page("new-document", "/dokument/ny/", "bo"),
     Page("documents-mine", "/dokument/mitt-arbete/", "bo"),
     Page("documents-look-through", "/dokument/oversyn/", "bo"),
+    Page("documents-search", "/dokument/?q=l%C3%A4kemedel", "anna"),
+    Page("documents-see-to", "/dokument/att-se-over/?vy=oversyn", "cecilia"),
     Page("document-kinds", "/installningar/dokumenttyper/"),
     Page("document-kind", "/installningar/dokumenttyper/policy/"),
     Page("new-document-kind", "/installningar/dokumenttyper/ny/"),

@@ -25,10 +25,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.v1 import api
+from documents.models import Document
 from nonconformities.models import Action, Nonconformity
 from qms.records import forms
 from tests.api.conftest import key_of
 from tests.planted import a_category, action_at, case_at
+from tests.planted_documents import document_at, version_at
 
 EXAMPLES = 12
 CHECKS: Any = [
@@ -57,6 +59,7 @@ def site(cast: Any, units: Any, base: Any, settings: Any, tmp_path: Any) -> Iter
             )
             action_at("planned", case, cast.bo)
             action_at("done", case, cast.anna, done_by=cast.anna)
+        version_at("in_force", document_at(units.north, owner=cast.bo), cast.anna)
         held = (signals.request_started, signals.request_finished)
         for signal in held:  # it would close the connection that holds the test's transaction
             signal.disconnect(close_old_connections)
@@ -69,6 +72,8 @@ def site(cast: Any, units: Any, base: Any, settings: Any, tmp_path: Any) -> Iter
 
 
 def _numbers(label: str) -> list[str]:
+    if "/documents" in label:
+        return list(Document.objects.order_by("pk").values_list("number", flat=True))
     model: Any = Action if "/actions" in label else Nonconformity
     return list(model.objects.order_by("pk").values_list("number", flat=True))
 
