@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -293,6 +294,14 @@ class PlanPartActionForm(PlanActionForm):
         part = min(parts, key=lambda row: row.ready_at is not None, default=None)
         causes = self.fields["cause"].queryset.filter(part=part)
         self.fields["cause"].queryset = causes if part else causes.none()
+        if part and not causes.exists():
+            address = self.record.moves()["add_part_cause"].address
+            self.lede = format_html(
+                '{} <a href="{}">{}</a>',
+                _("What stops it from happening again removes a cause, and your unit has none."),
+                reverse("nonconformities:move", args=[self.record.number, address]),
+                _("Write down a cause at your unit"),
+            )
         self.initial["cause"] = getattr(self.fields["cause"].queryset.last(), "pk", None)
         if part:
             self.fields["responsible"].queryset = people_of(part.to_unit)

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from nonconformities.forms.fields import SeenUnitField, in_groups
-from nonconformities.models import Category, Nonconformity
+from nonconformities.models import Category, Import, Nonconformity
 from nonconformities.models.status import Status
 from nonconformities.periods import begins, ends
 from qms.organization.duties import Duty
@@ -99,9 +99,18 @@ class FilterForm(forms.Form):
         widget=forms.HiddenInput,
     )
 
+    inlast = forms.ModelChoiceField(
+        label=_("Brought in from"),
+        required=False,
+        queryset=Import.objects.none(),
+        to_field_name="uid",
+        widget=forms.HiddenInput,
+    )
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["inlast"].queryset = Import.objects.visible_to(user)  # type: ignore[attr-defined]
         units = Unit.objects.all()
         if not user.units_for(Duty.OVERSEE).everything:
             units = units.filter(pk__in=user.followed)
@@ -143,6 +152,8 @@ class FilterForm(forms.Form):
             queryset = queryset.filter(closed_at__gte=begins(first))
         if last := answer("stangd_till"):
             queryset = queryset.filter(closed_at__lt=ends(last))
+        if brought := answer("inlast"):
+            queryset = queryset.filter(imported_in=brought)
         if answer("raknas"):
             queryset = queryset.counted()
         if answer("foljda"):
@@ -165,6 +176,6 @@ class FilterForm(forms.Form):
         if isinstance(field.field, forms.DateField):
             return date_format(value, "j F Y")
         choices = getattr(field.field, "choices", [])
-        if isinstance(value, Unit) or not choices:
+        if isinstance(value, Unit | Import) or not choices:
             return str(value)
         return str(dict(flatten_choices(choices)).get(value, value))

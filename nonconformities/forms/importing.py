@@ -18,6 +18,7 @@ from nonconformities.importing.preparing import Preparation, receive
 from nonconformities.models import Import
 from qms.organization.fields import UnitField
 from qms.organization.models import Unit, User
+from qms.records.forms import name_what_is_missing
 from qms.records.importing.words import alike
 from qms.records.widgets import ChoiceRow
 
@@ -296,3 +297,7 @@ class WithdrawForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_what_is_missing(self)

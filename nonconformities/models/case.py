@@ -340,7 +340,7 @@ class Case(Arrival, Due, Record):
 
     def _end(self) -> None:
         self.closed_at = timezone.now()
-        self.due_on = None
+        self.due_on = self.asked_at = None  # nobody waits for an answer any more
 
     def _days_from_now(self, rule: Rule.Code) -> date:
         return timezone.localdate() + timedelta(days=Rule.value_of(rule))

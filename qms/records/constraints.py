@@ -1,32 +1,18 @@
-"""Constraints: which of a row's a verb must check, so that a broken one is said in a sentence."""
+"""Constraints: a rule of the database that a verb broke, said in a sentence.
 
-from typing import Any
+`full_clean` passes over a constraint where one of its fields is as before, and to check each of
+them beforehand costs a question each; so what the database refuses is told from its refusal.
+"""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 
 
-def check_constraints(row: models.Model, changes: dict[str, Any]) -> None:
-    """Check every constraint that a changed field stands in, with all the fields it names.
-
-    `full_clean` with exclusions passes over those where one field is as before. Raises
-    ValidationError; left to the database a broken one is an error without a sentence.
-    """
-    changed = {field.name for field in row._meta.fields if field.attname in changes}
-    faults: list[ValidationError] = []
-    for model, constraints in row.get_constraints():
+def said_of(row: models.Model, fault: IntegrityError) -> ValidationError | None:
+    """Return the sentence of the row's constraint that was broken; None when it is another's."""
+    name = getattr(getattr(fault.__cause__, "diag", None), "constraint_name", None)
+    for _model, constraints in row.get_constraints():
         for constraint in constraints:
-            if changed & _fields_of(constraint):
-                try:
-                    constraint.validate(model, row)
-                except ValidationError as fault:
-                    faults.append(fault)
-    if faults:
-        raise ValidationError(faults)
-
-
-def _fields_of(constraint: models.BaseConstraint) -> set[str]:
-    """Return the names of the fields that a constraint is about."""
-    condition = getattr(constraint, "condition", None)
-    named = set(condition.referenced_base_fields) if condition else set()
-    return named | set(getattr(constraint, "fields", ()))
+            if constraint.name == name:
+                return ValidationError(constraint.get_violation_error_message())
+    return None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pgtrigger
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +22,7 @@ from qms.history.models import Event
 from qms.history.triggers import StatusGuard
 from qms.organization.duties import Duty
 from qms.organization.models import User
-from qms.records.constraints import check_constraints
+from qms.records.constraints import said_of
 from qms.records.refusals import AlreadyDone, Changed, Missing, NotAllowed, Refused, WrongStatus
 
 if TYPE_CHECKING:
@@ -154,22 +154,26 @@ def transition(
             seen: int | None = None,
             **answers: Any,
         ) -> Event:
-            with transaction.atomic():
-                self.lock()
-                _refuse_repeats(self, move, key, seen)
-                if refusal := self.refusal(by, move):
-                    raise refusal
-                before = self.snapshot()
-                note = method(self, by=by, **answers)
-                if move.target is not None:
-                    self.status = move.target
-                changes = difference(before, self.snapshot()) | self.also_changed
-                # What stood there before has been checked before: only the new is looked up.
-                self.full_clean(exclude=self.unchanged(changes), validate_constraints=False)
-                check_constraints(self, changes)
-                event = self.tell(move.name, by=by, note=note or "", changes=changes, key=key)
-                self.save()
-                self.after(move, by=account_of(by))
+            try:
+                with transaction.atomic():
+                    self.lock()
+                    _refuse_repeats(self, move, key, seen)
+                    if refusal := self.refusal(by, move):
+                        raise refusal
+                    before = self.snapshot()
+                    note = method(self, by=by, **answers)
+                    if move.target is not None:
+                        self.status = move.target
+                    changes = difference(before, self.snapshot()) | self.also_changed
+                    # What stood there before has been checked before: only the new is looked up.
+                    self.full_clean(exclude=self.unchanged(changes))
+                    event = self.tell(move.name, by=by, note=note or "", changes=changes, key=key)
+                    self.save()
+                    self.after(move, by=account_of(by))
+            except IntegrityError as fault:
+                if said := said_of(self, fault):
+                    raise said from fault
+                raise
             return event
 
         verb.move = move  # type: ignore[attr-defined]

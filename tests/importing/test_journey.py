@@ -133,7 +133,7 @@ def test_the_rows_to_mend_come_back_mended(cecilia: Any, cast: SimpleNamespace) 
     address = f"{row.get_absolute_url()}att-ratta"
     text = b"".join(cecilia.get(f"{address}.csv").streaming_content).decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
-    assert lines[0][-1] == "att rätta / to mend"
+    assert lines[0][-1] == "att rätta"
     assert "finns ingen dag" in lines[1][-1]
     assert "raderna 12 och 13" in lines[3][-1]
     book = b"".join(cecilia.get(f"{address}.xlsx").streaming_content)
@@ -300,6 +300,23 @@ def test_nobody_else_opens_what_is_being_prepared(
     assert client.post(address, {}).status_code == 404
     client.force_login(cast.eva)
     assert client.post(START, {"file": upload(REGISTER)}).status_code == 404
+
+
+def test_the_page_of_an_import_leads_to_its_cases_and_no_others(
+    cecilia: Any, cast: SimpleNamespace, client: Any
+) -> None:
+    step(cecilia, checked(cecilia), skips="on", personal="keep")
+    row = carried_out(Import.objects.get(), cast.cecilia)
+    other = Nonconformity.objects.create(
+        unit=Nonconformity.objects.latest("pk").unit, description="x", reported_by=cast.anna
+    )
+    other.report(by=cast.anna)
+    address = f"/avvikelser/?vy=alla&inlast={row.uid}"
+    assert address.replace("&", "&amp;") in cecilia.get(row.get_absolute_url()).content.decode()
+    rows = cecilia.get(address).context["listing"].rows
+    assert {each.pk for each in rows} == {each.pk for each in row.cases.all()}
+    client.force_login(cast.bo)  # who may not import cannot narrow by one: it narrows nothing
+    assert other in client.get(address).context["listing"].rows
 
 
 def test_a_case_that_somebody_has_worked_with_stops_the_way_back(

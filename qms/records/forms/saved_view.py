@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from qms.organization.models import Unit
+from qms.records.forms import name_what_is_missing
 from qms.records.models import SavedView
 
 
@@ -42,6 +43,7 @@ class SavedViewForm(forms.Form):
             del self.fields["name"], self.fields["unit"]
         elif not places:
             del self.fields["unit"]
+        name_what_is_missing(self)
 
     def keep(self, listing: str, query: str) -> SavedView | None:
         """Save or change the view; None when it is refused, with the reasons in the form."""

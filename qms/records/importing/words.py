@@ -5,7 +5,8 @@ import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-REASON = "att rätta / to mend"  # the heading of what mending.py adds, in any language
+REASON = "att rätta"  # the heading of what mending.py adds, in any language
+_EARLIER = "att rätta / to mend"  # what it was in files sent out before
 _NOTHING = {"", "-", "--", "–", "—", "?", "??", "n/a", "na", "ingen", "okänd", "okänt", "saknas"}
 _SHORT = {
     "fsk": "förskolan", "försk": "förskolan", "htj": "hemtjänst", "hemtj": "hemtjänst",
@@ -69,4 +70,4 @@ def heading_of(text: str) -> str:
 
 def is_reason(name: str) -> bool:
     """Return True for the column that mending.py added to a file sent again."""
-    return heading_of(name) == heading_of(REASON)
+    return heading_of(name) in {heading_of(REASON), heading_of(_EARLIER)}
