@@ -25,8 +25,10 @@ from qms.records.views.files import sent
 def _draft(request: SignedInRequest, number: str) -> Version:
     """Return the draft of a document for somebody who may write in it; 404, or 403."""
     document: Document = find(request.user, number)
-    drafts: QuerySet[Version] = Version.objects.kept_by(request.user).filter(status=Status.DRAFT)
-    found = drafts.select_related("unit", "editing_by", "file", "document__document_type")
+    kept: QuerySet[Version] = Version.objects.visible_to(request.user).kept_by(request.user)
+    found = kept.filter(status=Status.DRAFT).select_related(
+        "unit", "editing_by", "file", "document__document_type"
+    )
     version: Version = get_object_or_404(found, document=document)
     if not version.may_be_written_by(request.user):
         raise PermissionDenied(_("You may not write in this document."))

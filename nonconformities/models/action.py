@@ -332,9 +332,11 @@ class Action(Due, Record):
         label=_("The action lapses"),
         told=_("The sharing ended, and the action with it."),
     )
-    def lapse(self, *, by: User | None = None, reason: str) -> str:
-        """Fall with the part of the unit that promised it: nobody at the case can stop it."""
-        return reason
+    def lapse(self, *, by: User | None = None) -> None:
+        """Fall with the part of the unit that promised it: nobody at the case can stop it.
+
+        Why the sharing ended is told in the case, which not everybody reads who sees the action.
+        """
 
     @transition(
         *UNDONE,

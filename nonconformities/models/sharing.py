@@ -106,7 +106,7 @@ class Sharing(Bordering):
         if part.is_waiting:
             part.settle(Answer.WITHDRAWN, by=by, reason=reason)
         part.save()
-        self._ended, self._ended_because = part, reason
+        self._ended = part
         self.also_changed["unit"] = ["", part.to_name]
         return reason
 
@@ -115,7 +115,7 @@ class Sharing(Bordering):
         super().after(move, by=by)
         if move.name == "end_share":
             for action in self.promised_by(self._ended):
-                action.lapse(by=None, reason=self._ended_because)
+                action.lapse(by=None)
 
     # --- Verbs of the unit that takes a part --------------------------------------------------
 

@@ -159,7 +159,7 @@ def test_what_a_unit_promised_falls_with_its_part(
         row.refresh_from_db()
     told = action.story.last()
     assert told is not None
-    assert (action.status, told.verb, told.note) == ("cancelled", "lapse", "De drar sig ur.")
+    assert (action.status, told.verb, told.note) == ("cancelled", "lapse", "")
     assert begun.status == "effect_check"  # nothing is left to wait for
     assert begun.story.last().verb == "finish_actions"
 
