@@ -129,7 +129,7 @@ def ask(select: str, *, narrowed: str = "", chosen: str = "", **values: Any) -> 
         mine += " and met.document_id = any(%(documents)s)"
     people, versions = _PEOPLE.format(narrowed=narrowed), _VERSIONS.format(chosen=chosen)
     read = _READ.format(mine=mine)
-    known = {
+    known: dict[str, Any] = {
         "today": timezone.localdate(),
         "days": Rule.value_of(Rule.Code.READ_DAYS),
         "frozen": [str(status) for status in FROZEN],

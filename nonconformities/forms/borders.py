@@ -284,7 +284,7 @@ class PartCauseForm(PartForm):
 class PlanPartActionForm(PlanActionForm):
     """What this unit does about a cause."""
 
-    lede = _("Both units read what is to be done. Your own people do it.")
+    lede: Any = _("Both units read what is to be done. Your own people do it.")
 
     def prepare(self) -> None:
         """Offer the unit's own causes and the people of its authority."""

@@ -69,9 +69,7 @@ class CloseAsCorrectedForm(ClosingForm):
         super().prepare()
         self.initial.setdefault("correction", self.record.correction)
         if self.record.kind == self.record.Kind.IDEA:
-            self.lede = _(  # type: ignore[misc]
-                "An idea needs no search for a cause. Say what you do with it."
-            )
+            self.lede = _("An idea needs no search for a cause. Say what you do with it.")
             self.fields["correction"].label = _("What do you do with the idea?")
             self.fields["reason"].label = _("Why?")
 

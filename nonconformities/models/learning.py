@@ -140,7 +140,7 @@ class Learning(Case):
         """Return the decision to let the question and the category out, where one is needed."""
         crosses = any(not self.unit.same_authority(unit) for unit in units)
         if self.is_secret or (crosses and self.unit.secrecy_area):
-            require_ground(ground, note, _("Say why the question may go to these units."))
+            require_ground(ground, note, str(_("Say why the question may go to these units.")))
         if not ground:
             return {}
         decided_by = person or by

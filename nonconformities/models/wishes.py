@@ -1,6 +1,6 @@
 """Wishes: the ended cases whose reporter wants them opened again, and who decides on that."""
 
-from typing import Any, Self
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -19,10 +19,10 @@ def _deciding(unit: OuterRef) -> QuerySet:
     return today.filter(role__in=roles, unit__own_reach__contains=[unit])
 
 
-class WishQuestions(QuerySet[Any]):
+class WishQuestions:
     """Questions about many wishes."""
 
-    def asking_to_reopen(self, user: User) -> Self:
+    def asking_to_reopen(self: Any, user: User) -> Any:
         """Return the ended ones whose reporter is not satisfied, which `user` is to decide on.
 
         It is whoever decides there today; all who may decide where nobody of them is at work, or
@@ -38,7 +38,7 @@ class WishQuestions(QuerySet[Any]):
         wishes = self.filter(unit__any=may, verdict=self.model.Verdict.UNSATISFIED)
         return wishes.filter(Q(unit__any=here) | Exists(ended))
 
-    def undecided_for(self, user: User) -> Self:
+    def undecided_for(self: Any, user: User) -> Any:
         """Return those of them on which nobody may decide, for whoever coordinates the group."""
         if not (user.units_for(Duty.CONFIGURE).everything and user.units_for(Duty.OVERSEE)):
             return self.none()

@@ -69,7 +69,7 @@ def _suggestions(versions: list[Version], rng: random.Random) -> None:
         if reader is None:
             continue
         change = ChangeRequest.suggest(document, version, by=reader, text=text)
-        if answer and change.allows(document.owner, "decline"):  # type: ignore[arg-type]
+        if answer and change.allows(document.owner, "decline"):
             change.decline(by=document.owner, answer=answer)
 
 

@@ -99,18 +99,21 @@ def test_nobody_or_the_same_twice_is_no_review(draft: Version, people: SimpleNam
         sent(draft, people, "maj", quorum=2)
 
 
+_TWICE: dict[str, Any] = {"key": "a" * 64}
+
+
 def test_the_same_answer_twice_is_one(draft: Version, people: SimpleNamespace) -> None:
-    sent(draft, people, "maj", "siv").approve(by=people.maj, key="a" * 64)
+    sent(draft, people, "maj", "siv").approve(by=people.maj, **_TWICE)
     with pytest.raises(AlreadyDone):
-        draft.approve(by=people.maj, key="a" * 64)
+        draft.approve(by=people.maj, **_TWICE)
 
 
 def test_two_answer_without_being_in_each_others_way(
     draft: Version, people: SimpleNamespace
 ) -> None:
-    seen = sent(draft, people, "maj", "siv").event_count
-    draft.approve(by=people.maj, seen=seen)
-    draft.approve(by=people.siv, seen=seen)
+    seen: dict[str, Any] = {"seen": sent(draft, people, "maj", "siv").event_count}
+    draft.approve(by=people.maj, **seen)
+    draft.approve(by=people.siv, **seen)
     draft.refresh_from_db()
     assert draft.status == "approved"
 

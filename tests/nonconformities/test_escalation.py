@@ -32,7 +32,7 @@ def imported(row: Import, unit: Any, by: Any, **facts: Any) -> Nonconformity:
 
 def is_lifted(case: Nonconformity, *people: Any) -> bool:
     """Return True when the case is lifted to one of them; both rules say the same."""
-    people = [type(each).objects.get(pk=each.pk) for each in people]
+    people = tuple(type(each).objects.get(pk=each.pk) for each in people)
     rows = Nonconformity.objects
     many = any(rows.filter(lifted_to(each), pk=case.pk).exists() for each in people)
     assert many is bool(lifts_of(rows.get(pk=case.pk)))

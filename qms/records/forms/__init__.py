@@ -29,7 +29,7 @@ class MoveForm(forms.Form):
     The fields' names are the verb's arguments.
     """
 
-    lede: ClassVar[Any] = ""  # what the verb means, in a sentence above the questions
+    lede: Any = ""  # what the verb means, in a sentence above the questions
     beside: ClassVar[str] = ""  # a template with help for just these questions
 
     if TYPE_CHECKING:
