@@ -120,7 +120,8 @@ class ReportForm(forms.Form):
 
     def _home_unit(self) -> int | None:
         """Return where this person reported last, or else where the person works."""
-        kept = self.user.reports.exclude(handovers__answer=Handover.Answer.ACCEPTED)
+        here = self.user.reports.filter(handed_from=None)
+        kept = here.exclude(handovers__answer=Handover.Answer.ACCEPTED)
         last = kept.order_by("-pk").values_list("unit", flat=True).first()
         own: Any = self.fields["unit"]
         return last or next(iter(own.own), None)

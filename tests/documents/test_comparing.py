@@ -4,11 +4,19 @@ import re
 import time
 from html import unescape
 
+import pytest
+from django.utils import translation
 from hypothesis import given, settings
 
 from documents.comparing import Comparison, difference
 from documents.markup import cleaned
 from tests.documents.test_markup import SOUP
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """The sentences are read in the language they are written in, whatever is compiled."""
+    translation.activate("en")
 
 
 def seen(html: str) -> str:

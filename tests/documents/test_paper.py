@@ -231,7 +231,7 @@ def test_a_file_is_inside_behind_a_cover(
         size=len(kept), sha256=digest,
     )  # fmt: skip
     draft.save_text(by=people.pia, body="")
-    draft.put_file(by=people.pia, file=file, text="innehåll")
+    draft.put_file(by=people.pia, file=file, summary="Så gör du.")
     raw = content(archived(adopted(draft)))
     text = flat(raw)
     assert "Lathund å.pdf" in text

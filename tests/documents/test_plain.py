@@ -3,12 +3,19 @@
 import time
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.plain import band, readability
 from documents.plain.swaps import swap_list, swaps_in
 from documents.plain.words import is_long, sentences_in, words_in
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """The sentences are read in the language they are written in, whatever is compiled."""
+    translation.activate("en")
 
 
 def split(text: str) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from qms.history.models import Event
@@ -52,7 +53,7 @@ def test_swedish_excel_opens_the_file(cast: SimpleNamespace, units: SimpleNamesp
     (row,) = table(file)
     assert row["Nr"] == case.number
     assert row["Rubrik"] == "Räksmörgås; och «lök»"
-    assert row["Rapporterad"][:10] == f"{case.reported_at:%Y-%m-%d}"
+    assert row["Rapporterad"][:10] == f"{timezone.localdate(case.reported_at):%Y-%m-%d}"
     assert row["Allvar"] == "2"
 
 

@@ -291,3 +291,12 @@ def test_who_decides_after_two_bounces_is_told_and_sees_why(
     assert "Kvalitetssamordnaren avgör" in at(cast.bo).get(case.get_absolute_url()).content.decode()
     case.rule_across(by=cast.cecilia, unit=units.school, reason="Det är deras mat.")
     assert waiting_for(cast.cecilia) == []
+
+
+def test_nor_where_another_authority_took_it_over(
+    case: Nonconformity, cast: SimpleNamespace, units: SimpleNamespace
+) -> None:
+    across(case, cast.bo, units.school)
+    case.accept_across(by=cast.frank)
+    assert cast.anna.reports.latest("pk").unit == units.school
+    assert ReportForm(user=cast.anna)["unit"].initial == units.north.pk
