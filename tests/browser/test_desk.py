@@ -270,6 +270,8 @@ def test_assistive_technology_can_write(desk: Any, script: bool) -> None:
                     page.keyboard.type(heading)
                     page.keyboard.press("Tab")
                 saved(page)
+            paper = page.get_by_role("textbox", name="Text", exact=True)
+            expect(paper).to_have_attribute("contenteditable", "true")  # not while it is coming
             page.evaluate(AXE)
             assert _violations(page, theme) == []
             width = page.evaluate("document.documentElement.scrollWidth")
